@@ -1,0 +1,58 @@
+package org.sallyport.api.hook;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Declares hooks and calls them. Who declares a hook names its kind and its payload; who handles it registers a
+ * {@link FilterHandler}, {@link ActionHandler}, {@link CollectHandler} or {@link FirstHandler} service with a
+ * {@link HandlesHook} annotation.
+ *
+ * <p>Declaring a hook twice with the same kind and payload gives the same hook; with others it is refused with an
+ * {@link IllegalArgumentException}. Handlers run on the caller's thread, one after the other, in the order: phase, then
+ * before and after, then priority, then plugin id. A handler that throws is skipped and counted. Calling is thread-safe
+ * and takes no lock.
+ */
+@ProviderType
+public interface Hooks {
+    /** A hook whose handlers each get what the one before them returned. */
+    <T> FilterHook<T> filter(String name, Class<T> payload);
+
+    /** A hook whose handlers are told. */
+    <T> ActionHook<T> action(String name, Class<T> payload);
+
+    /** A hook whose handlers' answers are collected. */
+    <T, R> CollectHook<T, R> collect(String name, Class<T> payload, Class<R> result);
+
+    /** A hook answered by the first handler that has an answer. */
+    <T, R> FirstHook<T, R> first(String name, Class<T> payload, Class<R> result);
+
+    /** Calls a filter hook. */
+    @ProviderType
+    interface FilterHook<T> {
+        /** Passes a value through all handlers and returns what the last one gave. */
+        T apply(T value);
+    }
+
+    /** Calls an action hook. */
+    @ProviderType
+    interface ActionHook<T> {
+        /** Tells all handlers. */
+        void fire(T value);
+    }
+
+    /** Calls a collect hook. */
+    @ProviderType
+    interface CollectHook<T, R> {
+        /** All answers in the order of the handlers; unmodifiable. */
+        List<R> collect(T value);
+    }
+
+    /** Calls a first hook. */
+    @ProviderType
+    interface FirstHook<T, R> {
+        /** The first answer. */
+        Optional<R> first(T value);
+    }
+}

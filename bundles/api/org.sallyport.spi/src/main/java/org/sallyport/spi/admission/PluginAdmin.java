@@ -1,0 +1,59 @@
+package org.sallyport.spi.admission;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.plugin.PluginStatus;
+
+/**
+ * The door: brings plugins in, changes them, takes them out. All faces go through it. Each method returns when its work
+ * is done (the plugin is in service, or it is known why not) and may take as long as the plugin's start may take.
+ * Thread-safe; operations on one plugin run one after the other.
+ *
+ * <p>Errors: {@link org.sallyport.api.plugin.PluginException} with the codes {@code not_found}, {@code refused},
+ * {@code duplicate}, {@code failed_start}, {@code invalid_archive}. After an error what was in service is in service.
+ */
+@ProviderType
+public interface PluginAdmin {
+    /** Largest archive that is taken, in bytes: 64 MiB. */
+    long MAX_ARCHIVE = 64L << 20;
+
+    /** All plugins and all files that should have been one, sorted by id. */
+    List<PluginStatus> list();
+
+    /** The status of a plugin by id or alias. */
+    Optional<PluginStatus> find(String id);
+
+    /** What is in service now. */
+    PluginSet inService();
+
+    /**
+     * Brings a plugin in. If it is there in another version, that is replaced while calls run through it; the same
+     * bytes again change nothing.
+     *
+     * @param archive the bundle's bytes; read once, hashed in that read
+     * @param origin where it came from, for the status
+     */
+    PluginStatus install(byte[] archive, String origin);
+
+    /** The same, but only for a plugin that is there already. */
+    PluginStatus update(String id, byte[] archive, String origin);
+
+    /** Drains a plugin and removes it; its storage is kept. */
+    PluginStatus uninstall(String id);
+
+    /** Puts a plugin in service again that was disabled or quarantined. */
+    PluginStatus enable(String id);
+
+    /** Drains a plugin and stops it; its storage and settings are kept. */
+    PluginStatus disable(String id);
+
+    /**
+     * Notes a file that should have been a plugin and is none, so that lists show it; an empty cause removes the note.
+     */
+    void note(String origin, String cause);
+
+    /** Why a plugin is not in service: the causes from the plugin down to the last missing link, then what mends it. */
+    List<String> why(String id);
+}

@@ -1,0 +1,11 @@
+/**
+ * Events as the platform sees them.
+ */
+@Export
+@Version("1.0.0")
+@NullMarked
+package org.sallyport.spi.event;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

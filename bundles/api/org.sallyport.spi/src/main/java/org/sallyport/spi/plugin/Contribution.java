@@ -1,0 +1,27 @@
+package org.sallyport.spi.plugin;
+
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** One service that a plugin in service brings. */
+@ProviderType
+public interface Contribution<T> {
+    /** The plugin. */
+    PluginDescriptor plugin();
+
+    /** The handler's id: the component property {@code sallyport.handler}, or the plugin's id. */
+    String handler();
+
+    /** The service's properties. Unmodifiable. */
+    Map<String, Object> properties();
+
+    /** The service. Calling it runs the plugin's code: hold no lock. */
+    T service();
+
+    /**
+     * JSON Schema 2020-12 of the handler's settings: the one that the plugin ships as
+     * {@code META-INF/sallyport/HANDLER.schema.json}, else the one derived from its {@code @ObjectClassDefinition},
+     * else that of an object without members. As JSON text.
+     */
+    String settingsSchema();
+}

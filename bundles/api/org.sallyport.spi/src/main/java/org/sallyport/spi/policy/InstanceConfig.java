@@ -1,0 +1,39 @@
+package org.sallyport.spi.policy;
+
+import java.util.Map;
+import java.util.Optional;
+import org.sallyport.api.document.Document;
+
+/**
+ * The configuration of one instance of a handler, as it stands in a file: key {@code handler} or {@code handler~name},
+ * value an object with the handler's settings beside the platform's keys {@code enabled}, {@code critical},
+ * {@code priority} and {@code servers}.
+ *
+ * @param instance {@code handler} or {@code handler~name}
+ * @param global what holds for all servers; empty for a plugin that needs a server
+ * @param servers what holds for one server, by its configured name; it replaces {@code global} there as a whole
+ */
+public record InstanceConfig(String instance, Optional<Placement> global, Map<String, Placement> servers) {
+    public InstanceConfig {
+        servers = Map.copyOf(servers);
+    }
+
+    /** The handler's id or alias: the instance up to the tilde. */
+    public String handler() {
+        int tilde = instance.indexOf('~');
+        return tilde < 0 ? instance : instance.substring(0, tilde);
+    }
+
+    /**
+     * How an instance stands in the chain of a scope.
+     *
+     * @param enabled whether it is there at all
+     * @param critical whether its failure stops the message
+     * @param priority 0 to 100, lower first; empty for the default of 50, and required to be empty for a type without
+     * @param settings the handler's settings, an object
+     */
+    public record Placement(boolean enabled, boolean critical, Optional<Integer> priority, Document settings) {
+        /** The priority of those that say none. */
+        public static final int DEFAULT_PRIORITY = 50;
+    }
+}
