@@ -1,0 +1,115 @@
+package org.sallyport.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sallyport.it.SallyportProcess.Finished;
+
+/** The jar's commands, as a user types them. */
+@DisplayName("The command line")
+class CommandLineIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    @DisplayName("passes all recorded policy cases")
+    void policyTest() throws Exception {
+        Path cases = Path.of(System.getProperty("sallyport.root"), "integration-tests/src/test/resources/cases/gateway.jsonl");
+
+        Finished finished = SallyportProcess.execute("policy", "test", cases.toString(), "--home", folder.toString());
+
+        assertThat(finished.output()).contains("187 passed, 0 failed");
+        assertThat(finished.exitCode()).isZero();
+    }
+
+    @Test
+    @DisplayName("shows a case that fails with expected and actual, and says so by its exit code")
+    void policyTestFails() throws Exception {
+        Path cases = folder.resolve("cases.jsonl");
+        Files.writeString(cases, """
+                {"id": "mine-1", "area": "pipeline", "config": {"plugins": []}, "input": {"kind": "request", "server": "srv", "message": {"method": "tools/call", "id": 1, "params": {"name": "t"}}}, "expected": {"outcome": "blocked"}}
+                """);
+
+        Finished finished = SallyportProcess.execute("policy", "test", cases.toString(), "--home", folder.toString());
+
+        assertThat(finished.output()).contains("mine-1", "blocked", "no_security", "0 passed, 1 failed");
+        assertThat(finished.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("shows what each plugin of the configured chain says of one message")
+    void policyEval() throws Exception {
+        Path message = folder.resolve("message.json");
+        Files.writeString(message, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"send\",\"arguments\":{\"to\":\"ann@example.com\"}}}");
+
+        Finished finished = SallyportProcess.execute("policy", "eval", message.toString(), "--home", folder.toString());
+
+        assertThat(finished.exitCode()).as(finished.output()).isZero();
+        assertThat(finished.output()).contains("pii-filter", "secrets-filter", "modified", "[EMAIL REDACTED by Sallyport]");
+        assertThat(finished.output()).doesNotContain("ann@example.com");
+    }
+
+    @Test
+    @DisplayName("checks a configuration and says file, line and column")
+    void configCheck() throws Exception {
+        Path good = folder.resolve("good.json");
+        Files.writeString(good, "{ // fine\n \"org.sallyport.gateway\": {\"port\": 9000} }");
+        Path bad = folder.resolve("bad.json");
+        Files.writeString(bad, "{\n  \"org.sallyport.gateway\": {\"prot\": 9000}\n}");
+
+        assertThat(SallyportProcess.execute("config", "check", good.toString()).exitCode()).isZero();
+        Finished finished = SallyportProcess.execute("config", "check", bad.toString());
+        assertThat(finished.exitCode()).isEqualTo(1);
+        assertThat(finished.output()).contains("bad.json:2:", "prot", "port");
+    }
+
+    @Test
+    @DisplayName("imports Gatekit's YAML and the mcpServers block, and what comes out passes the check")
+    void configImport() throws Exception {
+        Path gatekit = folder.resolve("gatekit.yaml");
+        Files.writeString(gatekit, """
+                proxy:
+                  transport: stdio
+                  upstreams:
+                    - name: files
+                      transport: stdio
+                      command: ["npx", "-y", "@modelcontextprotocol/server-filesystem", "/tmp"]
+                plugins:
+                  security:
+                    _global:
+                      - handler: basic_pii_filter
+                        config: {enabled: true, action: block}
+                  middleware:
+                    files:
+                      - handler: tool_manager
+                        config: {tools: [{tool: read_file}]}
+                  auditing:
+                    _global:
+                      - handler: audit_jsonl
+                        config: {output_file: logs/audit.jsonl}
+                """);
+        Path mcp = folder.resolve("mcp.json");
+        Files.writeString(mcp, "{\"mcpServers\": {\"memory\": {\"command\": \"npx\", \"args\": [\"-y\", \"server-memory\"], \"env\": {\"A\": \"b\"}}}}");
+
+        for (String[] source : new String[][] {{"gatekit", gatekit.toString(), "files"}, {"mcp", mcp.toString(), "memory"}}) {
+            Finished imported = SallyportProcess.execute("config", "import", source[0], source[1]);
+            assertThat(imported.exitCode()).as(imported.output()).isZero();
+            assertThat(imported.output()).contains("org.sallyport.gateway.upstream~" + source[2]);
+            Path file = Files.writeString(folder.resolve(source[0] + ".json"), imported.output());
+            Finished checked = SallyportProcess.execute("config", "check", file.toString());
+            assertThat(checked.exitCode()).as(checked.output()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("says what is wrong with words it does not know")
+    void unknown() throws Exception {
+        assertThat(SallyportProcess.execute("plugin", "frobnicate", "--home", folder.toString()).exitCode()).isEqualTo(2);
+        assertThat(SallyportProcess.execute("run", "--no-such-option").exitCode()).isEqualTo(2);
+        assertThat(SallyportProcess.execute("--version").output()).contains("Sallyport");
+    }
+}

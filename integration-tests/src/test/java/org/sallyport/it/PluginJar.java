@@ -1,0 +1,169 @@
+package org.sallyport.it;
+
+import aQute.bnd.osgi.Builder;
+import aQute.bnd.osgi.EmbeddedResource;
+import aQute.bnd.osgi.Jar;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/**
+ * Builds a plugin as an author would, from source by compiler and bnd, with nothing on the class path but the API, the
+ * plugin types and the annotations.
+ */
+final class PluginJar {
+    private final String symbolicName;
+    private final String version;
+    private final Map<String, String> sources = new LinkedHashMap<>();
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, byte[]> resources = new LinkedHashMap<>();
+    private final List<String> omitted = new ArrayList<>();
+
+    private PluginJar(String symbolicName, String version) {
+        this.symbolicName = symbolicName;
+        this.version = version;
+    }
+
+    static PluginJar of(String symbolicName, String version) {
+        return new PluginJar(symbolicName, version);
+    }
+
+    /** A class by its full name. */
+    PluginJar source(String className, String text) {
+        sources.put(className, text);
+        return this;
+    }
+
+    PluginJar header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    PluginJar resource(String path, byte[] content) {
+        resources.put(path, content);
+        return this;
+    }
+
+    /** A class that is compiled but left out of the jar, by its full name. */
+    PluginJar without(String className) {
+        omitted.add(className.replace('.', '/') + ".class");
+        return this;
+    }
+
+    byte[] build() {
+        try {
+            return jar(compile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path compile() throws IOException {
+        Path out = Files.createTempDirectory("plugin-classes");
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter errors = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            List<JavaFileObject> units = new ArrayList<>();
+            sources.forEach((name, text) -> units.add(new Source(name, text)));
+            List<String> options = List.of("--release", "17", "-d", out.toString(), "-cp", classPath(), "-proc:none");
+            if (!units.isEmpty()
+                    && !compiler.getTask(errors, files, null, options, null, units).call()) {
+                throw new IllegalArgumentException("The plugin [" + symbolicName + "] does not compile:\n" + errors);
+            }
+        }
+        return out;
+    }
+
+    private byte[] jar(Path classes) throws Exception {
+        try (Builder builder = new Builder()) {
+            builder.setBundleSymbolicName(symbolicName);
+            builder.setBundleVersion(version);
+            builder.setProperty("Private-Package", "*");
+            builder.setProperty("-noextraheaders", "true");
+            builder.setProperty("-reproducible", "true");
+            headers.forEach(builder::setProperty);
+            builder.addClasspath(classes.toFile());
+            for (String entry : classPath().split(File.pathSeparator)) {
+                builder.addClasspath(new File(entry));
+            }
+            builder.setProperty("Private-Package", packages());
+            if (sources.isEmpty()) {
+                builder.setProperty("-resourceonly", "true");
+            }
+            Jar jar = builder.build();
+            if (!builder.isOk()) {
+                throw new IllegalArgumentException("The plugin [" + symbolicName + "] does not build: " + builder.getErrors());
+            }
+            resources.forEach((path, content) -> jar.putResource(path, new EmbeddedResource(content, 0)));
+            omitted.forEach(jar::remove);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            jar.write(bytes);
+            return bytes.toByteArray();
+        }
+    }
+
+    private String packages() {
+        return String.join(
+                ",",
+                sources.keySet().stream()
+                        .map(name -> name.substring(0, name.lastIndexOf('.')))
+                        .distinct()
+                        .toList());
+    }
+
+    /** Only what an author sees. */
+    private static String classPath() {
+        Set<String> visible = Set.of(
+                "org.sallyport.api",
+                "org.sallyport.type.security",
+                "org.sallyport.type.middleware",
+                "org.sallyport.type.auditing",
+                "slf4j-api",
+                "jspecify",
+                "osgi.annotation",
+                "org.osgi.service.component.annotations",
+                "org.osgi.service.metatype.annotations",
+                "osgi.core",
+                "org.osgi.framework");
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            String path = entry.replace(File.separatorChar, '/');
+            if (visible.stream().anyMatch(name -> path.contains("/" + name + "-") || path.contains("/" + name + "/"))) {
+                entries.add(entry);
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        Source(String className, String text) {
+            super(URI.create("string:///" + className.replace('.', '/') + Kind.SOURCE.extension), Kind.SOURCE);
+            this.text = text;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.sallyport.it;
+
+/** Plugins that the tests drop in, as source. */
+final class TestPlugins {
+    private TestPlugins() {}
+
+    /** A middleware that appends a mark to each tool result's first text. */
+    static byte[] marker(String id, String version, String mark) {
+        return middleware(id, version, "", "return mark(call, \"" + mark + "\");").build();
+    }
+
+    /** A middleware whose {@code process} and fields are given. */
+    static PluginJar middleware(String id, String version, String fields, String body) {
+        String name = "test." + id.replace('-', '_');
+        return PluginJar.of(name, version).source(name + ".Plugin", """
+                package %s;
+
+                import java.util.*;
+                import org.osgi.service.component.annotations.*;
+                import org.sallyport.api.config.Settings;
+                import org.sallyport.api.document.Document;
+                import org.sallyport.api.plugin.SallyportPlugin;
+                import org.sallyport.api.policy.*;
+                import org.sallyport.type.middleware.*;
+
+                @SallyportPlugin(id = "%s", name = "Test %s", description = "Dropped in by a test")
+                @Component
+                public class Plugin implements MiddlewarePlugin {
+                    %s
+
+                    @Override
+                    public Middleware configure(Settings settings) {
+                        return this::process;
+                    }
+
+                    private PolicyDecision process(PolicyCall call) throws Exception {
+                        %s
+                    }
+
+                    private static PolicyDecision mark(PolicyCall call, String mark) {
+                        Document message = call.message().document();
+                        if (!call.message().kind().equals(Message.RESPONSE)
+                                || !call.message().method().equals("tools/call") || !message.has("result")) {
+                            return PolicyDecision.pass();
+                        }
+                        Document result = message.get("result");
+                        List<Document> content = new ArrayList<>(result.get("content").values());
+                        content.set(0, content.get(0).with("text", Document.of(content.get(0).get("text").text("") + mark)));
+                        return PolicyDecision.modify(
+                                message.with("result", result.with("content", Document.array(content))), "marked", "marked");
+                    }
+                }
+                """.formatted(name, id, id, fields, body));
+    }
+}

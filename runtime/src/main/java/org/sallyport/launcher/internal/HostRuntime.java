@@ -1,0 +1,273 @@
+package org.sallyport.launcher.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.util.tracker.ServiceTracker;
+import org.sallyport.launcher.SallyportException;
+import org.sallyport.launcher.internal.EmbeddedJars.EmbeddedJar;
+import org.sallyport.spi.admission.PluginAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The framework with the platform's bundles in it.
+ *
+ * <p>Start order: bundles below start level {@value #SHIPPED_LEVEL}, then the shipped plugins through the same door as
+ * everybody's, then the faces, then the hosts, so that no port is open before the policy chain stands.
+ */
+public final class HostRuntime implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HostRuntime.class);
+
+    /** Shipped plugins are installed when the bundles of lower levels run. */
+    static final int SHIPPED_LEVEL = 15;
+
+    /** Bundles from this level on are hosts. */
+    static final int HOST_LEVEL = 30;
+
+    /** Bundles from this level on are the interactive shell. */
+    static final int SHELL_LEVEL = 40;
+
+    /** The gates that a plugin has to pass, in this order; fixed here, and nowhere else. */
+    private static final String GATES = "archive,manifest,host";
+
+    private static final Duration ADMISSION_WAIT = Duration.ofSeconds(20);
+    private static final long STOP_MILLIS = 30_000;
+
+    private final Options options;
+    private final HomeFolder home;
+    private final Framework framework;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private HostRuntime(Options options, HomeFolder home, Framework framework) {
+        this.options = options;
+        this.home = home;
+        this.framework = framework;
+    }
+
+    /** Starts it; see {@link org.sallyport.launcher.Sallyport.Builder#start()}. */
+    public static HostRuntime start(Options options) throws IOException {
+        HomeFolder home = options.offline ? HomeFolder.copyOf(options.home) : HomeFolder.open(options.home);
+        HostRuntime runtime = null;
+        try {
+            Framework framework = factory().newFramework(properties(options, home));
+            runtime = new HostRuntime(options, home, framework);
+            runtime.boot();
+            return runtime;
+        } catch (BundleException | IOException | RuntimeException e) {
+            if (runtime != null) {
+                runtime.close();
+            } else {
+                home.close();
+            }
+            throw e instanceof SallyportException known
+                    ? known
+                    : new SallyportException("Sallyport was not started: " + e.getMessage(), e);
+        }
+    }
+
+    private static FrameworkFactory factory() {
+        return ServiceLoader.load(FrameworkFactory.class, HostRuntime.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new SallyportException("No OSGi framework is on the class path;"
+                        + " add org.apache.felix:org.apache.felix.framework"));
+    }
+
+    private static Map<String, String> properties(Options options, HomeFolder home) throws IOException {
+        Map<String, String> properties = new HashMap<>();
+        // The registry is the only truth: what the framework remembers of an earlier run is thrown away.
+        properties.put(Constants.FRAMEWORK_STORAGE, home.cache().toString());
+        properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        // In development the same version comes again and again.
+        properties.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SystemPackages.extra(options.hostPackages));
+        properties.put(Constants.FRAMEWORK_BOOTDELEGATION, "");
+        properties.put("felix.bootdelegation.implicit", "false");
+        properties.put("felix.log.level", "1");
+        properties.put("ds.loglevel", "error");
+        properties.put("felix.cm.loglevel", "1");
+        // A shell whose input ends must not end the platform; osgi.md, gotcha 5.
+        properties.put("gosh.args", "--noshutdown");
+        properties.put("sallyport.home", home.path().toString());
+        properties.put("sallyport.version", version());
+        properties.put("sallyport.gates", GATES);
+        properties.put("sallyport.offline", Boolean.toString(options.offline));
+        properties.put("sallyport.safe.mode", Boolean.toString(options.safeMode));
+        properties.put("sallyport.config.defaults", options.shipped ? defaults() : "{}");
+        properties.put("sallyport.config.overrides", options.overrides);
+        options.configFile.ifPresent(
+                file -> properties.put("sallyport.config.file", file.toAbsolutePath().toString()));
+        properties.putAll(options.properties);
+        return properties;
+    }
+
+    /** The version of this Sallyport. */
+    public static String version() throws IOException {
+        return resource("version").strip();
+    }
+
+    private static String defaults() throws IOException {
+        return resource("defaults.json");
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = HostRuntime.class.getResourceAsStream("/META-INF/sallyport/" + name)) {
+            if (in == null) {
+                throw new IOException("resource [" + name + "] is missing from the launcher's jar; build it anew");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void boot() throws BundleException, IOException {
+        framework.init();
+        BundleContext context = framework.getBundleContext();
+        options.hostServices.forEach((type, service) -> register(context, type, service));
+        framework.start();
+
+        List<EmbeddedJar> jars = new ArrayList<>(EmbeddedJars.read("bundles"));
+        for (Path jar : options.platformBundles) {
+            jars.add(EmbeddedJar.of(jar.toString(), Files.readAllBytes(jar)));
+        }
+        List<EmbeddedJar> wanted = jars.stream()
+                .filter(jar -> isWanted(jar.startLevel()))
+                .toList();
+        Map<EmbeddedJar, Bundle> bundles = new HashMap<>();
+        for (EmbeddedJar jar : wanted) {
+            bundles.put(jar, context.installBundle("platform:" + jar.name(), jar.open()));
+        }
+        for (EmbeddedJar jar : wanted) {
+            if (jar.startLevel() < SHIPPED_LEVEL) {
+                startPlatform(bundles.get(jar));
+            }
+        }
+        if (options.shipped && !options.safeMode) {
+            installShipped();
+        }
+        for (EmbeddedJar jar : wanted) {
+            if (jar.startLevel() >= SHIPPED_LEVEL) {
+                startPlatform(bundles.get(jar));
+            }
+        }
+    }
+
+    private boolean isWanted(int startLevel) {
+        return startLevel >= SHELL_LEVEL ? options.shell : startLevel < HOST_LEVEL || options.hosts;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> void register(BundleContext context, Class<?> type, Object service) {
+        context.registerService((Class<T>) type, (T) service, null);
+    }
+
+    private static void startPlatform(Bundle bundle) throws BundleException {
+        if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        }
+    }
+
+    private void installShipped() throws IOException {
+        PluginAdmin admin = service(PluginAdmin.class, ADMISSION_WAIT);
+        for (EmbeddedJar plugin : EmbeddedJars.read("plugins")) {
+            try {
+                admin.install(plugin.bytes(), "shipped");
+            } catch (RuntimeException e) {
+                // Whatever is wrong with a plugin, the host starts; 'plugin:why' shows the cause.
+                log.warn("Shipped plugin [{}] is not in service: {}", plugin.name(), e.getMessage());
+            }
+        }
+    }
+
+    /** The home folder. */
+    public Path home() {
+        return home.path();
+    }
+
+    /** The system bundle's context. */
+    BundleContext context() {
+        BundleContext context = framework.getBundleContext();
+        if (context == null) {
+            throw new SallyportException("Sallyport is stopped");
+        }
+        return context;
+    }
+
+    /** A service, waited for. */
+    public <T> T service(Class<T> type, Duration wait) {
+        ServiceTracker<T, T> tracker = new ServiceTracker<>(context(), type, null);
+        tracker.open();
+        try {
+            T service = tracker.waitForService(wait.toMillis());
+            if (service == null) {
+                throw new SallyportException("Service [" + type.getName() + "] did not come up within ["
+                        + wait.toSeconds() + "] seconds; the log says which bundle failed");
+            }
+            return service;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SallyportException("Waiting for service [" + type.getName() + "] was interrupted", e);
+        } finally {
+            tracker.close();
+        }
+    }
+
+    /** A service that is there now. */
+    public <T> Optional<T> serviceIfPresent(Class<T> type) {
+        ServiceReference<T> reference = context().getServiceReference(type);
+        return reference == null ? Optional.empty() : Optional.ofNullable(context().getService(reference));
+    }
+
+    /** All services of a type that are there now. */
+    <T> List<T> services(Class<T> type) {
+        try {
+            return context().getServiceReferences(type, null).stream()
+                    .map(reference -> context().getService(reference))
+                    .filter(service -> service != null)
+                    .toList();
+        } catch (org.osgi.framework.InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the framework stopped. */
+    public void awaitStop() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            framework.stop();
+            framework.waitForStop(STOP_MILLIS);
+        } catch (BundleException e) {
+            log.warn("The framework did not stop cleanly: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            home.close();
+        } catch (IOException e) {
+            log.warn("Home folder [{}] was not released cleanly: {}", home.path(), e.getMessage());
+        }
+    }
+}

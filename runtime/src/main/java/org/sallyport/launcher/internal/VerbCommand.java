@@ -1,0 +1,85 @@
+package org.sallyport.launcher.internal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.launcher.SallyportException;
+import org.sallyport.spi.admin.AdminVerb;
+import org.sallyport.spi.admin.ArgumentParser;
+import org.sallyport.spi.admin.Rendering;
+
+/**
+ * Runs one verb of administration and ends. Verbs of the scope {@code plugin} work on the home folder itself, which must
+ * not be in use; all others on a copy of what is configured and installed there, so they change nothing and may run
+ * beside a Sallyport that uses the folder.
+ */
+public final class VerbCommand {
+    private static final String CHANGES_HOME = "plugin";
+
+    private VerbCommand() {}
+
+    /** Runs {@code SCOPE VERB ARGUMENTS…}. */
+    public static int execute(List<String> words) {
+        List<String> rest = new ArrayList<>(words);
+        boolean json = rest.remove("--json");
+        Path home = Path.of(option(rest, "--home").orElse("sallyport-home"));
+        Optional<Path> config = option(rest, "--config").map(Path::of);
+        if (rest.size() < 2 || rest.get(1).startsWith("-")) {
+            System.err.println("[" + String.join(" ", words) + "] is no command; 'sallyport --help' lists them");
+            return 2;
+        }
+        String scope = rest.remove(0);
+        String verb = rest.remove(0);
+        Logs.quiet();
+        Options options = new Options();
+        options.home = home;
+        options.configFile = config;
+        options.shipped = true;
+        options.offline = !scope.equals(CHANGES_HOME);
+        options.hosts = options.offline;
+        try (HostRuntime runtime = HostRuntime.start(options)) {
+            return run(runtime, scope, verb, rest, json, System.out);
+        } catch (SallyportException e) {
+            System.err.println(e.getMessage());
+            return 3;
+        } catch (IOException e) {
+            System.err.println("Sallyport was not started: " + e.getMessage());
+            return 3;
+        }
+    }
+
+    private static int run(
+            HostRuntime runtime, String scope, String name, List<String> words, boolean json, PrintStream out) {
+        try {
+            AdminVerb verb = Verbs.find(runtime, scope, name);
+            if (words.contains("--help")) {
+                out.println(ArgumentParser.usage(verb));
+                return 0;
+            }
+            Object result = verb.run(ArgumentParser.parse(verb, words, Path.of("").toAbsolutePath()));
+            if (result != null) {
+                out.println(json ? Rendering.json(result) : Rendering.text(result));
+            }
+            return 0;
+        } catch (PluginException e) {
+            System.err.println(e.getMessage());
+            return e.code().equals("usage") || e.code().equals("unknown_verb") ? 2 : 1;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private static Optional<String> option(List<String> words, String name) {
+        int at = words.indexOf(name);
+        if (at < 0 || at + 1 == words.size()) {
+            return Optional.empty();
+        }
+        words.remove(at);
+        return Optional.of(words.remove(at));
+    }
+
+}
