@@ -27,6 +27,8 @@ public final class Json {
     /** Most characters of a number. */
     public static final int MAX_NUMBER = 1_000;
 
+    private static final int MAX_EXPONENT_DIGITS = 5;
+
     /** Most characters of a member name. */
     public static final int MAX_NAME = 64 * 1024;
 
@@ -42,9 +44,9 @@ public final class Json {
             .streamReadConstraints(LIMITS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // Names come from strangers: interned or cached ones would be a memory leak they control.
+            // Names come from strangers: interned ones would be a memory leak they control. The parser's own table of
+            // names is bounded.
             .disable(tools.jackson.core.TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-            .disable(tools.jackson.core.TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .build();
 
     private static final JsonFactory WITH_COMMENTS = STRICT.rebuild()
@@ -66,6 +68,10 @@ public final class Json {
 
     /** Reads one value from a part of an array. */
     public static Document read(byte[] utf8, int offset, int length) throws JsonException {
+        int invalid = Utf8.firstInvalid(utf8, offset, length);
+        if (invalid >= 0) {
+            throw refused(new IllegalArgumentException("The text is not UTF-8 at byte " + (invalid - offset)));
+        }
         try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
             return whole(parser, null);
         } catch (JacksonException | IllegalArgumentException e) {
@@ -152,8 +158,12 @@ public final class Json {
     /** An exponent of ten digits has no use but to make arithmetic expensive. */
     private static String inRange(String number) {
         int e = Math.max(number.indexOf('e'), number.indexOf('E'));
-        if (e >= 0 && number.length() - e > 7) {
-            throw new IllegalArgumentException("The number [" + number + "] has an exponent of more than five digits");
+        if (e >= 0) {
+            boolean signed = number.charAt(e + 1) == '-' || number.charAt(e + 1) == '+';
+            if (number.length() - e - (signed ? 2 : 1) > MAX_EXPONENT_DIGITS) {
+                throw new IllegalArgumentException("The number [" + number + "] has an exponent of more than ["
+                        + MAX_EXPONENT_DIGITS + "] digits");
+            }
         }
         return number;
     }
