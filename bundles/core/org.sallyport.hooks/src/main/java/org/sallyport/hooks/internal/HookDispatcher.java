@@ -1,0 +1,147 @@
+package org.sallyport.hooks.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.hook.Hooks;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.hook.HookAdmin;
+import org.sallyport.spi.plugin.PluginConsumer;
+import org.sallyport.spi.plugin.PluginSet;
+
+/**
+ * Brings together who declares hooks and who handles them. Thread-safe: declaring and switching take a lock, calling
+ * does not, and no code of a plugin runs under it.
+ */
+final class HookDispatcher implements HookAdmin, PluginConsumer {
+    /** Most hooks that one owner may declare. */
+    static final int MAX_HOOKS = 1_000;
+
+    private final Watch watch;
+
+    // Guarded by this.
+    private final Map<String, Declared> declared = new TreeMap<>();
+    private final List<Hook> ended = new ArrayList<>();
+    private Map<String, List<Candidate>> candidates = Map.of();
+
+    HookDispatcher(Watch watch) {
+        this.watch = watch;
+    }
+
+    /** A hook, what passes through it, and who declared it: the first stays its owner while it is there. */
+    private record Declared(Hook hook, Class<?> payload, Class<?> result, Set<String> owners) {
+        boolean accepts(HookKind kind, Class<?> payload, Class<?> result, String owner) {
+            boolean same = payload == this.payload && result == this.result;
+            // The next version of a plugin brings the same classes from another loader, beside the old version.
+            boolean successor = owners.equals(Set.of(owner))
+                    && payload.getName().equals(this.payload.getName())
+                    && result.getName().equals(this.result.getName());
+            return hook.kind() == kind && (same || successor);
+        }
+    }
+
+    @Override
+    public Hooks hooksOf(String owner) {
+        return new OwnedHooks(this, owner);
+    }
+
+    /** The hook of that name, declared now if it was not. */
+    synchronized Hook declare(String owner, String name, HookKind kind, Class<?> payload, Class<?> result) {
+        if (!HookName.isValid(name)) {
+            throw new IllegalArgumentException("Hook name [" + name + "] is not valid: use 1 to " + HookName.MAX_LENGTH
+                    + " letters, digits or ._-/:");
+        } else if (payload.isPrimitive() || result.isPrimitive()) {
+            throw new IllegalArgumentException("Hook [" + name + "] cannot pass a primitive type; name its class");
+        }
+        Declared known = declared.get(name);
+        if (known != null && !known.accepts(kind, payload, result, owner)) {
+            throw new IllegalArgumentException("Hook [" + name + "] is declared by " + known.owners() + " as a "
+                    + known.hook().kind().label() + " hook of ["
+                    + known.payload().getName()
+                    + "]; declare it alike, or choose another name");
+        }
+        if (known == null || !known.owners().contains(owner)) {
+            checkLimit(owner);
+        }
+        Set<String> owners = new LinkedHashSet<>(known == null ? Set.of() : known.owners());
+        owners.add(owner);
+        Hook hook = known == null ? new Hook(name, kind, watch) : known.hook();
+        declared.put(name, new Declared(hook, payload, result, owners));
+        hook.handledBy(candidates.getOrDefault(name, List.of()));
+        return hook;
+    }
+
+    private void checkLimit(String owner) {
+        long count = declared.values().stream()
+                .filter(at -> at.owners().contains(owner))
+                .count();
+        if (count >= MAX_HOOKS) {
+            throw new PluginException(
+                    "too_many_hooks", "[" + owner + "] has declared [" + MAX_HOOKS + "] hooks, which is the limit");
+        }
+    }
+
+    @Override
+    public synchronized void forget(String owner) {
+        for (Declared known : List.copyOf(declared.values())) {
+            if (known.owners().remove(owner) && known.owners().isEmpty()) {
+                declared.remove(known.hook().name());
+                known.hook().handledBy(List.of());
+                ended.add(known.hook());
+            }
+        }
+        ended.removeIf(hook -> hook.draining().isEmpty());
+    }
+
+    @Override
+    public CompletionStage<Void> switchTo(PluginSet next) {
+        Map<String, List<Candidate>> found = CandidateReader.read(next);
+        List<CompletableFuture<Void>> draining = new ArrayList<>();
+        synchronized (this) {
+            candidates = found;
+            for (Declared known : declared.values()) {
+                known.hook().handledBy(found.getOrDefault(known.hook().name(), List.of()));
+                draining.addAll(known.hook().draining());
+            }
+            ended.removeIf(hook -> hook.draining().isEmpty());
+            ended.forEach(hook -> draining.addAll(hook.draining()));
+        }
+        return CompletableFuture.allOf(draining.toArray(new CompletableFuture<?>[0]));
+    }
+
+    @Override
+    public synchronized List<HookInfo> hooks() {
+        Map<String, HookInfo> infos = new TreeMap<>();
+        candidates.forEach((name, waiting) ->
+                infos.put(name, new HookInfo(name, waiting.get(0).kind().label(), "", waiting.size(), 0)));
+        declared.forEach((name, known) -> infos.put(
+                name,
+                new HookInfo(
+                        name,
+                        known.hook().kind().label(),
+                        known.owners().iterator().next(),
+                        known.hook().size(),
+                        known.hook().calls())));
+        return List.copyOf(infos.values());
+    }
+
+    @Override
+    public synchronized List<HandlerInfo> handlers(String hook) {
+        Declared known = declared.get(hook);
+        return known == null ? waiting(candidates.get(hook)) : known.hook().handlers();
+    }
+
+    private static List<HandlerInfo> waiting(@Nullable List<Candidate> candidates) {
+        return candidates == null
+                ? List.of()
+                : candidates.stream()
+                        .map(candidate -> Hook.unplaced(candidate, "not called: nobody declared the hook"))
+                        .toList();
+    }
+}

@@ -1,0 +1,60 @@
+package org.sallyport.hooks.internal;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.sallyport.api.hook.Hooks;
+import org.sallyport.spi.hook.HookAdmin;
+import org.sallyport.spi.plugin.PluginConsumer;
+import org.sallyport.spi.plugin.PluginFaults;
+import org.sallyport.spi.plugin.PluginSet;
+
+/** The dispatcher as a service. */
+@Component(service = {HookAdmin.class, PluginConsumer.class})
+public final class HooksComponent implements HookAdmin, PluginConsumer {
+    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, this::quarantine));
+
+    // Optional, as who provides it may itself wait for the consumers of plugins.
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable PluginFaults faults;
+
+    private void quarantine(String plugin, String cause) {
+        PluginFaults listener = faults;
+        if (listener != null) {
+            listener.quarantine(plugin, cause);
+        }
+    }
+
+    @Override
+    public Hooks hooksOf(String owner) {
+        return dispatcher.hooksOf(owner);
+    }
+
+    @Override
+    public void forget(String owner) {
+        dispatcher.forget(owner);
+    }
+
+    @Override
+    public CompletionStage<Void> switchTo(PluginSet next) {
+        return dispatcher.switchTo(next);
+    }
+
+    @Override
+    public List<HookInfo> hooks() {
+        return dispatcher.hooks();
+    }
+
+    @Override
+    public List<HandlerInfo> handlers(String hook) {
+        return dispatcher.handlers(hook);
+    }
+}

@@ -1,0 +1,138 @@
+package org.sallyport.hooks.internal;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.sallyport.hooks.internal.Breaker.Change;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of one handler at one hook: its failures, its times, its breaker. Lives as long as that very handler
+ * stays, over all changes of its neighbours. Thread-safe.
+ */
+final class Slot {
+    /** A sampled call that takes longer is reported, in nanoseconds. */
+    static final long SLOW = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** Most characters kept of a failure. */
+    static final int MAX_ERROR = 300;
+
+    private static final long QUIET = TimeUnit.MINUTES.toNanos(1);
+    private static final Logger log = LoggerFactory.getLogger(Slot.class);
+
+    private final Candidate candidate;
+    private final Watch watch;
+    private final Breaker breaker = new Breaker();
+    private final Histogram times = new Histogram();
+    private final AtomicLong errors = new AtomicLong();
+    private final AtomicLong nextReport;
+    private volatile String lastError = "";
+
+    // Calls on snapshots that are gone; guarded by the hook's lock.
+    long foldedCalls;
+
+    Slot(Candidate candidate, Watch watch) {
+        this.candidate = candidate;
+        this.watch = watch;
+        nextReport = new AtomicLong(watch.now());
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    Histogram times() {
+        return times;
+    }
+
+    long errors() {
+        return errors.get();
+    }
+
+    String lastError() {
+        return lastError;
+    }
+
+    /**
+     * The handler threw, or gave what it must not.
+     *
+     * @return whether the hook has to look after its breakers
+     */
+    boolean failed(Throwable cause) {
+        // First, as what follows may fail itself when memory or stack is short.
+        errors.getAndIncrement();
+        lastError = oneLine(cause);
+        if (cause instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        if (mayReport()) {
+            log.warn(
+                    "Handler [{}] failed on hook [{}] and was skipped; 'hook:handlers {}' counts its failures",
+                    candidate.label(),
+                    candidate.hook(),
+                    candidate.hook(),
+                    cause);
+        }
+        return fault("failed too often, at last with [" + lastError + "]");
+    }
+
+    /** A call was timed and took long. */
+    boolean slow(long nanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+        if (mayReport()) {
+            log.warn(
+                    "Handler [{}] took [{}] ms on hook [{}]; more than [{}] ms holds up its callers",
+                    candidate.label(),
+                    millis,
+                    candidate.hook(),
+                    TimeUnit.NANOSECONDS.toMillis(SLOW));
+        }
+        return fault("was slow too often, at last with [" + millis + "] ms");
+    }
+
+    private boolean fault(String what) {
+        Change change = breaker.fault(watch.now());
+        if (change == Change.OPENED || change == Change.OPENED_TOO_OFTEN) {
+            log.warn(
+                    "Handler [{}] is kept out of hook [{}] for [{}] s: it {}",
+                    candidate.label(),
+                    candidate.hook(),
+                    TimeUnit.NANOSECONDS.toSeconds(Breaker.PAUSE),
+                    what);
+        }
+        if (change == Change.OPENED_TOO_OFTEN) {
+            watch.faults()
+                    .quarantine(
+                            candidate.plugin(),
+                            "Its handler [" + candidate.handler() + "] of hook [" + candidate.hook() + "] " + what);
+        }
+        return change != Change.NONE;
+    }
+
+    /** One report a minute and handler: a failing plugin must not fill the log. */
+    private boolean mayReport() {
+        long now = watch.now();
+        long due = nextReport.get();
+        return now - due >= 0 && nextReport.compareAndSet(due, now + QUIET);
+    }
+
+    /** Runs code of the plugin's exception, so it may fail or talk at length. */
+    static String oneLine(Throwable cause) {
+        String text = cause.getClass().getName();
+        try {
+            String message = cause.getMessage();
+            if (message != null) {
+                text += ": " + message.substring(0, Math.min(message.length(), MAX_ERROR));
+            }
+        } catch (Throwable e) {
+            text += " (its message could not be had)";
+        }
+        StringBuilder line = new StringBuilder(text.length());
+        text.chars().limit(MAX_ERROR).forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
+        return line.toString();
+    }
+}

@@ -1,0 +1,173 @@
+package org.sallyport.hooks.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.framework.Version;
+import org.sallyport.api.plugin.DisplayScope;
+import org.sallyport.api.plugin.PluginId;
+import org.sallyport.spi.plugin.Contribution;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginSet;
+
+/** A set of plugins in service, as admission would give it. */
+record Plugins(long generation, List<Brought> brought) implements PluginSet {
+    Plugins {
+        brought = List.copyOf(brought);
+    }
+
+    static Plugins none() {
+        return new Plugins(0, List.of());
+    }
+
+    static Plugins of(Brought... brought) {
+        return new Plugins(1, List.of(brought));
+    }
+
+    Plugins and(Brought one) {
+        List<Brought> more = new ArrayList<>(brought);
+        more.add(one);
+        return new Plugins(generation + 1, more);
+    }
+
+    /** A handler of plugin {@code id} for the hook {@code h}, with the defaults of the annotation. */
+    static Brought handler(String id, Object service) {
+        return new Brought(id, id, Map.of("sallyport.hook.name", "h"), service);
+    }
+
+    record Brought(String id, String handler, Map<String, Object> properties, Object service) {
+        Brought with(String key, Object value) {
+            Map<String, Object> more = new HashMap<>(properties);
+            more.put("sallyport.hook." + key, value);
+            return new Brought(id, handler, more, service);
+        }
+
+        Brought named(String handler) {
+            return new Brought(id, handler, properties, service);
+        }
+    }
+
+    @Override
+    public List<PluginDescriptor> plugins() {
+        return brought.stream()
+                .map(Brought::id)
+                .distinct()
+                .sorted()
+                .map(id -> (PluginDescriptor) new Descriptor(new PluginId(id)))
+                .toList();
+    }
+
+    @Override
+    public <T> List<Contribution<T>> contributions(Class<T> contract) {
+        return brought.stream()
+                .filter(one -> contract.isInstance(one.service()))
+                .sorted(Comparator.comparing(Brought::id).thenComparing(Brought::handler))
+                .map(one -> (Contribution<T>) new One<>(
+                        new Descriptor(new PluginId(one.id())),
+                        one.handler(),
+                        one.properties(),
+                        contract.cast(one.service())))
+                .toList();
+    }
+
+    @Override
+    public Optional<PluginDescriptor> find(String idOrAlias) {
+        return plugins().stream()
+                .filter(at -> at.id().value().equals(idOrAlias))
+                .findFirst();
+    }
+
+    private record One<T>(PluginDescriptor plugin, String handler, Map<String, Object> properties, T service)
+            implements Contribution<T> {
+        @Override
+        public String settingsSchema() {
+            return "{}";
+        }
+    }
+
+    private record Descriptor(PluginId id) implements PluginDescriptor {
+        @Override
+        public Version version() {
+            return new Version(1, 0, 0);
+        }
+
+        @Override
+        public String symbolicName() {
+            return id.value();
+        }
+
+        @Override
+        public String name() {
+            return id.value();
+        }
+
+        @Override
+        public String description() {
+            return "";
+        }
+
+        @Override
+        public String author() {
+            return "";
+        }
+
+        @Override
+        public String licence() {
+            return "";
+        }
+
+        @Override
+        public String homepage() {
+            return "";
+        }
+
+        @Override
+        public Set<String> keywords() {
+            return Set.of();
+        }
+
+        @Override
+        public Set<String> capabilities() {
+            return Set.of();
+        }
+
+        @Override
+        public Set<String> aliases() {
+            return Set.of();
+        }
+
+        @Override
+        public Version minHostVersion() {
+            return Version.emptyVersion;
+        }
+
+        @Override
+        public Set<String> requiredFeatures() {
+            return Set.of();
+        }
+
+        @Override
+        public DisplayScope displayScope() {
+            return DisplayScope.GLOBAL;
+        }
+
+        @Override
+        public Set<String> compatibleServers() {
+            return Set.of();
+        }
+
+        @Override
+        public boolean eager() {
+            return true;
+        }
+
+        @Override
+        public List<PermissionRequest> permissions() {
+            return List.of();
+        }
+    }
+}
