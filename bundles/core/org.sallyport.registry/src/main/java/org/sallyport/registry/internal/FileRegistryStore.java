@@ -1,0 +1,174 @@
+package org.sallyport.registry.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
+import org.sallyport.spi.registry.RegistryStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps all entries in a file of a folder, in two slots that are written in turn: the slot that is not the newest is
+ * replaced (temporary file, fsync, atomic rename, fsync of the folder), so there is always a whole copy from before.
+ * At the start the newest slot that is whole counts. A write that returned survives the loss of process and power.
+ *
+ * <p>Thread-safe: reads take no lock, writes one. One process at a time: a lock file is held while the store is open.
+ */
+final class FileRegistryStore implements RegistryStore {
+    private static final Logger log = LoggerFactory.getLogger(FileRegistryStore.class);
+    private static final List<String> SLOTS = List.of("registry-a.json", "registry-b.json");
+
+    private final Path folder;
+    private final FileChannel lockFile;
+    private final List<String> problems = new ArrayList<>();
+    private volatile Snapshot current = Snapshot.EMPTY;
+    private int newest = 1;
+    private boolean closed;
+
+    /**
+     * Opens the store; makes the folder if there is none.
+     *
+     * @throws IOException if the folder cannot be used or another process uses it. Damaged files are no reason: they are
+     *     put aside, see {@link #problems()}
+     */
+    FileRegistryStore(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder);
+        lockFile = lock(folder.resolve("lock"));
+        try {
+            load();
+        } catch (IOException | RuntimeException e) {
+            lockFile.close();
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process: the same answer as for another one.
+            log.debug("Registry lock [{}] is held by this process", file, e);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        throw new IOException("The registry in [" + file.getParent() + "] is in use by another Sallyport;"
+                + " stop that one or give this one another home folder with --home");
+    }
+
+    private void load() throws IOException {
+        boolean found = false;
+        for (int slot = 0; slot < SLOTS.size(); slot++) {
+            Path file = folder.resolve(SLOTS.get(slot));
+            try {
+                Snapshot read = RegistryFile.read(Files.readAllBytes(file));
+                if (!found || read.counter() > current.counter()) {
+                    current = read;
+                    newest = slot;
+                }
+                found = true;
+            } catch (NoSuchFileException e) {
+                log.debug("There is no registry file [{}] yet", file);
+            } catch (IOException e) {
+                putAside(file, e);
+            }
+        }
+        if (!problems.isEmpty()) {
+            log.error(
+                    "{}; {}",
+                    String.join("; ", problems),
+                    found ? "the copy from before is used" : "there is no other copy, so the registry begins empty");
+        }
+    }
+
+    /** A damaged file is kept for whoever wants to look, but never read again. */
+    private void putAside(Path file, IOException why) throws IOException {
+        Path aside = folder.resolve(file.getFileName() + ".damaged");
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        problems.add("Registry file [" + file + "] is damaged (" + why.getMessage() + ") and was kept as ["
+                + aside.getFileName() + "]");
+    }
+
+    /** What was wrong with the files at the start; empty if nothing. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    @Override
+    public Map<String, Entry> all() {
+        return current.entries();
+    }
+
+    @Override
+    public Optional<Entry> get(String key) {
+        return Optional.ofNullable(current.entries().get(key));
+    }
+
+    @Override
+    public synchronized Optional<Long> compareAndSet(String key, long expected, Document value) throws IOException {
+        if (closed) {
+            throw new IOException("The registry is closed");
+        }
+        Optional<Snapshot> next = current.with(key, expected, value);
+        if (next.isPresent()) {
+            int slot = 1 - newest;
+            replace(folder.resolve(SLOTS.get(slot)), RegistryFile.write(next.get()));
+            newest = slot;
+            current = next.get();
+        }
+        return next.map(Snapshot::counter);
+    }
+
+    private void replace(Path file, byte[] bytes) throws IOException {
+        Path temporary = folder.resolve(file.getFileName() + ".tmp");
+        try (FileChannel out = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+            out.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder();
+    }
+
+    /** Makes the rename itself durable; systems that cannot open a folder do so by themselves. */
+    private void syncFolder() throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (IOException e) {
+            log.debug("Folder [{}] cannot be synced on this system", folder, e);
+            return;
+        }
+        try (channel) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        lockFile.close();
+    }
+}

@@ -1,0 +1,17 @@
+package org.sallyport.registry.internal;
+
+import org.junit.jupiter.api.DisplayName;
+import org.sallyport.spi.registry.RegistryStore;
+
+@DisplayName("A registry store in memory")
+class MemoryRegistryStoreTest extends RegistryStoreContract {
+    @Override
+    RegistryStore create() {
+        return new MemoryRegistryStore();
+    }
+
+    @Override
+    RegistryStore reopened() {
+        return store;
+    }
+}
