@@ -1,0 +1,58 @@
+package org.sallyport.gateway.internal.upstream;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** A server that is a child process; each link has one of its own, started at its first frame. Thread-safe. */
+final class StdioUpstream implements Upstream {
+    /** Time that a child has at each step of its end. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final UpstreamSettings settings;
+    private final Restarts restarts;
+    private final Reaper reaper;
+    private final Future<?> sweeps;
+
+    StdioUpstream(UpstreamSettings settings, ScheduledExecutorService timer) {
+        this(settings, timer, GRACE);
+    }
+
+    StdioUpstream(UpstreamSettings settings, ScheduledExecutorService timer, Duration grace) {
+        this.settings = settings;
+        restarts = new Restarts(
+                settings.restarts(),
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextDouble());
+        reaper = new Reaper(settings.name(), grace);
+        long period = settings.requestTimeout().isZero()
+                ? 2_000
+                : Math.min(2_000, Math.max(50, settings.requestTimeout().toMillis() / 4));
+        sweeps = timer.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public Link open(Inbox inbox) {
+        StdioLink link = new StdioLink(settings, inbox, restarts, reaper);
+        reaper.watch(link);
+        return link;
+    }
+
+    @Override
+    public void close() {
+        sweeps.cancel(false);
+        reaper.close();
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        reaper.links().forEach(link -> link.sweep(now, settings.requestTimeout()));
+    }
+}
