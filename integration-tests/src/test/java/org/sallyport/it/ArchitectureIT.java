@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,41 +55,49 @@ class ArchitectureIT {
     @Test
     @DisplayName("exports nothing internal, and nothing at all from providers and plugins")
     void exports() {
-        all().forEach(bundle -> assertThat(bundle.exports())
-                .as("exports of %s", bundle)
-                .noneMatch(name -> name.contains(".internal")));
+        all().forEach(bundle ->
+                assertThat(bundle.exports()).as("exports of %s", bundle).noneMatch(name -> name.contains(".internal")));
         rooms("core", "hosts", "faces", "plugins")
-                .forEach(bundle -> assertThat(bundle.exports()).as("exports of %s", bundle).isEmpty());
+                .forEach(bundle ->
+                        assertThat(bundle.exports()).as("exports of %s", bundle).isEmpty());
     }
 
     @Test
     @DisplayName("lets arrows point one way: plugins to types to api; hosts, faces and core to spi to api")
     void arrows() {
-        rooms("plugins").forEach(bundle -> assertThat(bundle.ours())
-                .as("what %s imports", bundle)
-                .allMatch(name -> name.startsWith("org.sallyport.api.") || name.startsWith("org.sallyport.type.")));
-        rooms("core", "hosts", "faces").forEach(bundle -> assertThat(bundle.ours())
-                .as("what %s imports", bundle)
-                .allMatch(name -> name.startsWith("org.sallyport.api.") || name.startsWith("org.sallyport.spi.")));
-        rooms("types").forEach(bundle -> assertThat(bundle.ours())
-                .as("what %s imports", bundle)
-                .allMatch(name -> name.startsWith("org.sallyport.api.")
-                        || name.startsWith("org.sallyport.spi.")
-                        || name.equals(bundle.folder())));
-        rooms("api").forEach(bundle -> assertThat(bundle.ours())
-                .as("what %s imports", bundle)
-                .allMatch(name -> name.startsWith("org.sallyport.api.")
-                        || bundle.folder().equals("org.sallyport.spi") && name.startsWith("org.sallyport.spi.")));
+        rooms("plugins")
+                .forEach(bundle -> assertThat(bundle.ours())
+                        .as("what %s imports", bundle)
+                        .allMatch(name ->
+                                name.startsWith("org.sallyport.api.") || name.startsWith("org.sallyport.type.")));
+        rooms("core", "hosts", "faces")
+                .forEach(bundle -> assertThat(bundle.ours())
+                        .as("what %s imports", bundle)
+                        .allMatch(name ->
+                                name.startsWith("org.sallyport.api.") || name.startsWith("org.sallyport.spi.")));
+        rooms("types")
+                .forEach(bundle -> assertThat(bundle.ours())
+                        .as("what %s imports", bundle)
+                        .allMatch(name -> name.startsWith("org.sallyport.api.")
+                                || name.startsWith("org.sallyport.spi.")
+                                || name.equals(bundle.folder())));
+        rooms("api")
+                .forEach(bundle -> assertThat(bundle.ours())
+                        .as("what %s imports", bundle)
+                        .allMatch(name -> name.startsWith("org.sallyport.api.")
+                                || bundle.folder().equals("org.sallyport.spi")
+                                        && name.startsWith("org.sallyport.spi.")));
     }
 
     @Test
     @DisplayName("keeps the spi out of what a plugin type exports")
     void typesHideSpi() {
-        rooms("types").forEach(bundle -> bundle.classes().forEach((name, bytes) -> {
-            if (!name.contains("/internal/")) {
-                assertThat(text(bytes)).as("%s in %s", name, bundle).doesNotContain("org/sallyport/spi/");
-            }
-        }));
+        rooms("types")
+                .forEach(bundle -> bundle.classes().forEach((name, bytes) -> {
+                    if (!name.contains("/internal/")) {
+                        assertThat(text(bytes)).as("%s in %s", name, bundle).doesNotContain("org/sallyport/spi/");
+                    }
+                }));
     }
 
     @Test
@@ -133,7 +139,10 @@ class ArchitectureIT {
     }
 
     private static List<BuiltBundle> all() {
-        return ROOMS.values().stream().flatMap(List::stream).filter(BuiltBundle::isBundle).toList();
+        return ROOMS.values().stream()
+                .flatMap(List::stream)
+                .filter(BuiltBundle::isBundle)
+                .toList();
     }
 
     private static List<BuiltBundle> rooms(String... rooms) {

@@ -67,7 +67,8 @@ class BadInputIT {
         var answer = McpSession.post(
                 gateway.mcp(),
                 "",
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}");
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":" + "[".repeat(10_000)
+                        + "]".repeat(10_000) + "}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(McpSession.read(answer).get("error").get("code").asLong(0)).isEqualTo(-32700);
@@ -107,7 +108,11 @@ class BadInputIT {
                     request.append(line).append("\r\n");
                 }
             }
-            request.append(header).append("\r\ncontent-length: ").append(body.length()).append("\r\n\r\n").append(body);
+            request.append(header)
+                    .append("\r\ncontent-length: ")
+                    .append(body.length())
+                    .append("\r\n\r\n")
+                    .append(body);
             socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
 
             assertThat(statusLine(socket)).contains(" " + status + " ");
@@ -152,7 +157,8 @@ class BadInputIT {
             }
         }
         McpSession session = McpSession.open(gateway.mcp());
-        assertThat(session.text("echo", Document.object("message", Document.of("still here")))).isEqualTo("still here");
+        assertThat(session.text("echo", Document.object("message", Document.of("still here"))))
+                .isEqualTo("still here");
     }
 
     private static Socket connect() throws IOException {

@@ -74,7 +74,9 @@ record BuiltBundle(String room, String folder, Attributes headers, Map<String, b
 
     /** Imports of this project. */
     Set<String> ours() {
-        return imports().stream().filter(name -> name.startsWith("org.sallyport.")).collect(Collectors.toSet());
+        return imports().stream()
+                .filter(name -> name.startsWith("org.sallyport."))
+                .collect(Collectors.toSet());
     }
 
     /** The packages of this project it was built from, without embedded libraries. */

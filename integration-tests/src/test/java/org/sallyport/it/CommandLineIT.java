@@ -18,7 +18,8 @@ class CommandLineIT {
     @Test
     @DisplayName("passes all recorded policy cases")
     void policyTest() throws Exception {
-        Path cases = Path.of(System.getProperty("sallyport.root"), "integration-tests/src/test/resources/cases/gateway.jsonl");
+        Path cases = Path.of(
+                System.getProperty("sallyport.root"), "integration-tests/src/test/resources/cases/gateway.jsonl");
 
         Finished finished = SallyportProcess.execute("policy", "test", cases.toString(), "--home", folder.toString());
 
@@ -44,12 +45,15 @@ class CommandLineIT {
     @DisplayName("shows what each plugin of the configured chain says of one message")
     void policyEval() throws Exception {
         Path message = folder.resolve("message.json");
-        Files.writeString(message, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"send\",\"arguments\":{\"to\":\"ann@example.com\"}}}");
+        Files.writeString(
+                message,
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"send\",\"arguments\":{\"to\":\"ann@example.com\"}}}");
 
         Finished finished = SallyportProcess.execute("policy", "eval", message.toString(), "--home", folder.toString());
 
         assertThat(finished.exitCode()).as(finished.output()).isZero();
-        assertThat(finished.output()).contains("pii-filter", "secrets-filter", "modified", "[EMAIL REDACTED by Sallyport]");
+        assertThat(finished.output())
+                .contains("pii-filter", "secrets-filter", "modified", "[EMAIL REDACTED by Sallyport]");
         assertThat(finished.output()).doesNotContain("ann@example.com");
     }
 
@@ -61,7 +65,8 @@ class CommandLineIT {
         Path bad = folder.resolve("bad.json");
         Files.writeString(bad, "{\n  \"org.sallyport.gateway\": {\"prot\": 9000}\n}");
 
-        assertThat(SallyportProcess.execute("config", "check", good.toString()).exitCode()).isZero();
+        assertThat(SallyportProcess.execute("config", "check", good.toString()).exitCode())
+                .isZero();
         Finished finished = SallyportProcess.execute("config", "check", bad.toString());
         assertThat(finished.exitCode()).isEqualTo(1);
         assertThat(finished.output()).contains("bad.json:2:", "prot", "port");
@@ -93,9 +98,12 @@ class CommandLineIT {
                         config: {output_file: logs/audit.jsonl}
                 """);
         Path mcp = folder.resolve("mcp.json");
-        Files.writeString(mcp, "{\"mcpServers\": {\"memory\": {\"command\": \"npx\", \"args\": [\"-y\", \"server-memory\"], \"env\": {\"A\": \"b\"}}}}");
+        Files.writeString(
+                mcp,
+                "{\"mcpServers\": {\"memory\": {\"command\": \"npx\", \"args\": [\"-y\", \"server-memory\"], \"env\": {\"A\": \"b\"}}}}");
 
-        for (String[] source : new String[][] {{"gatekit", gatekit.toString(), "files"}, {"mcp", mcp.toString(), "memory"}}) {
+        for (String[] source :
+                new String[][] {{"gatekit", gatekit.toString(), "files"}, {"mcp", mcp.toString(), "memory"}}) {
             Finished imported = SallyportProcess.execute("config", "import", source[0], source[1]);
             assertThat(imported.exitCode()).as(imported.output()).isZero();
             assertThat(imported.output()).contains("org.sallyport.gateway.upstream~" + source[2]);
@@ -108,8 +116,11 @@ class CommandLineIT {
     @Test
     @DisplayName("says what is wrong with words it does not know")
     void unknown() throws Exception {
-        assertThat(SallyportProcess.execute("plugin", "frobnicate", "--home", folder.toString()).exitCode()).isEqualTo(2);
-        assertThat(SallyportProcess.execute("run", "--no-such-option").exitCode()).isEqualTo(2);
+        assertThat(SallyportProcess.execute("plugin", "frobnicate", "--home", folder.toString())
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(SallyportProcess.execute("run", "--no-such-option").exitCode())
+                .isEqualTo(2);
         assertThat(SallyportProcess.execute("--version").output()).contains("Sallyport");
     }
 }

@@ -111,7 +111,9 @@ public class ComponentsIT {
 
     @Test
     public void aHookWithoutHandlersGivesBackWhatItGot() {
-        assertEquals("as it was", hooks.hooksOf("test").filter("test.filter", String.class).apply("as it was"));
+        assertEquals(
+                "as it was",
+                hooks.hooksOf("test").filter("test.filter", String.class).apply("as it was"));
     }
 
     @Test
@@ -157,8 +159,9 @@ public class ComponentsIT {
             try (InputStream in = ComponentsIT.class.getResourceAsStream(
                     "/META-INF/sallyport/system/" + artifact + "/META-INF/MANIFEST.MF")) {
                 String exports = new Manifest(in).getMainAttributes().getValue("Export-Package");
-                OSGiHeader.parseHeader(exports).forEach((name, attributes) -> packages.add(
-                        name.replace("~", "") + ";version=\"" + attributes.getVersion() + "\""));
+                OSGiHeader.parseHeader(exports)
+                        .forEach((name, attributes) ->
+                                packages.add(name.replace("~", "") + ";version=\"" + attributes.getVersion() + "\""));
             }
         }
         return packages.toArray(String[]::new);

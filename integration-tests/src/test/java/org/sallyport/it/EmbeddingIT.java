@@ -26,7 +26,8 @@ class EmbeddingIT {
 
         var finished = SallyportProcess.Finished.of(
                 List.of(
-                        Path.of(System.getProperty("it.java.home"), "bin", "java").toString(),
+                        Path.of(System.getProperty("it.java.home"), "bin", "java")
+                                .toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         GreetingApp.class.getName(),

@@ -74,10 +74,13 @@ class HostilePluginsIT {
                                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
                                         + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"x\",\"version\":\"1\"}}}");
                         Document error = McpSession.read(answer).get("error");
-                        assertThat(error.get("code").asLong(0)).as("%s", answer.body()).isEqualTo(-32603);
+                        assertThat(error.get("code").asLong(0))
+                                .as("%s", answer.body())
+                                .isEqualTo(-32603);
                         assertThat(error.get("message").text("")).contains(id);
                     } else {
-                        assertThat(McpSession.open(endpoint).text("echo", HELLO)).isEqualTo("hello");
+                        assertThat(McpSession.open(endpoint).text("echo", HELLO))
+                                .isEqualTo("hello");
                     }
                     assertThat(String.join("\n", sallyport.plugins().why(id)))
                             .as("why %s", id)
@@ -102,12 +105,34 @@ class HostilePluginsIT {
             files.put("text.jar", "this is no jar".getBytes(StandardCharsets.UTF_8));
             files.put("empty.jar", new byte[0]);
             files.put("no-bundle.jar", noBundle());
-            files.put("no-plugin.jar", PluginJar.of("test.library", "1.0.0").source("test.library.X", "package test.library; public class X {}").build());
-            files.put("unresolvable.jar", TestPlugins.middleware("unresolvable", "1.0.0", "", "return PolicyDecision.pass();").header("Import-Package", "com.nowhere,*").build());
+            files.put(
+                    "no-plugin.jar",
+                    PluginJar.of("test.library", "1.0.0")
+                            .source("test.library.X", "package test.library; public class X {}")
+                            .build());
+            files.put(
+                    "unresolvable.jar",
+                    TestPlugins.middleware("unresolvable", "1.0.0", "", "return PolicyDecision.pass();")
+                            .header("Import-Package", "com.nowhere,*")
+                            .build());
             files.put("twin-a.jar", TestPlugins.marker("twin", "1.0.0", " [a]"));
             files.put("twin-b.jar", twinWithOtherName());
-            files.put("throws.jar", TestPlugins.middleware("throws", "1.0.0", "public Plugin() { throw new IllegalStateException(\"not today\"); }", "return PolicyDecision.pass();").build());
-            files.put("hangs.jar", TestPlugins.middleware("hangs", "1.0.0", "@Activate void start() throws Exception { Thread.sleep(10_000_000); }", "return PolicyDecision.pass();").build());
+            files.put(
+                    "throws.jar",
+                    TestPlugins.middleware(
+                                    "throws",
+                                    "1.0.0",
+                                    "public Plugin() { throw new IllegalStateException(\"not today\"); }",
+                                    "return PolicyDecision.pass();")
+                            .build());
+            files.put(
+                    "hangs.jar",
+                    TestPlugins.middleware(
+                                    "hangs",
+                                    "1.0.0",
+                                    "@Activate void start() throws Exception { Thread.sleep(10_000_000); }",
+                                    "return PolicyDecision.pass();")
+                            .build());
             files.put("cycle-a.jar", inCycle("cycle-a", "cycle_b", "cycle_a"));
             files.put("cycle-b.jar", inCycle("cycle-b", "cycle_a", "cycle_b"));
             files.put("good.jar", good);
@@ -117,13 +142,24 @@ class HostilePluginsIT {
 
             try (SallyportProcess gateway = SallyportProcess.run(home)) {
                 McpSession session = McpSession.open(gateway.mcp());
-                Await.until("the good one in service", () -> session.text("echo", HELLO).contains("[good]"));
+                Await.until(
+                        "the good one in service",
+                        () -> session.text("echo", HELLO).contains("[good]"));
                 assertThat(session.text("echo", HELLO)).contains("[a]").doesNotContain("[b]");
-                for (String file : List.of("corrupt.jar", "half.jar", "text.jar", "empty.jar", "no-bundle.jar", "no-plugin.jar", "twin-b.jar")) {
-                    Await.until(file + " is named in the log", () -> gateway.log().contains(file));
+                for (String file : List.of(
+                        "corrupt.jar",
+                        "half.jar",
+                        "text.jar",
+                        "empty.jar",
+                        "no-bundle.jar",
+                        "no-plugin.jar",
+                        "twin-b.jar")) {
+                    Await.until(
+                            file + " is named in the log", () -> gateway.log().contains(file));
                 }
                 for (String cause : List.of("com.nowhere", "not today", "hangs")) {
-                    Await.until(cause + " is named in the log", () -> gateway.log().contains(cause));
+                    Await.until(
+                            cause + " is named in the log", () -> gateway.log().contains(cause));
                 }
             }
         }
@@ -132,11 +168,18 @@ class HostilePluginsIT {
     @Test
     @DisplayName("throws in activate is quarantined with its own words, and the old version serves on")
     void failedUpdate() throws Exception {
-        try (Sallyport sallyport = Sallyport.builder().home(folder.resolve("home")).start()) {
+        try (Sallyport sallyport =
+                Sallyport.builder().home(folder.resolve("home")).start()) {
             sallyport.plugins().install(TestPlugins.marker("marker", "1.0.0", " [v1]"), "test");
-            byte[] bad = TestPlugins.middleware("marker", "2.0.0", "@Activate void start() { throw new IllegalStateException(\"cannot find my keys\"); }", "return PolicyDecision.pass();").build();
+            byte[] bad = TestPlugins.middleware(
+                            "marker",
+                            "2.0.0",
+                            "@Activate void start() { throw new IllegalStateException(\"cannot find my keys\"); }",
+                            "return PolicyDecision.pass();")
+                    .build();
 
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> sallyport.plugins().install(bad, "test")))
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                            () -> sallyport.plugins().install(bad, "test")))
                     .isInstanceOf(PluginException.class)
                     .hasMessageContaining("cannot find my keys");
 
@@ -171,7 +214,11 @@ class HostilePluginsIT {
 
     /** Needs a service that only its partner offers once it has ours. */
     private static byte[] inCycle(String id, String needs, String offers) {
-        return TestPlugins.middleware(id, "1.0.0", "@Reference(target = \"(cycle=" + needs + ")\") MiddlewarePlugin partner;", "return PolicyDecision.pass();")
+        return TestPlugins.middleware(
+                        id,
+                        "1.0.0",
+                        "@Reference(target = \"(cycle=" + needs + ")\") MiddlewarePlugin partner;",
+                        "return PolicyDecision.pass();")
                 .build();
     }
 }

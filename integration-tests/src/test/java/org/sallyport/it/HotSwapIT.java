@@ -68,6 +68,10 @@ class HotSwapIT {
     static void drop(Path home, String name, byte[] jar) throws Exception {
         Path half = home.resolve("deploy/" + name + ".part");
         Files.write(half, jar);
-        Files.move(half, home.resolve("deploy/" + name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                half,
+                home.resolve("deploy/" + name),
+                StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
     }
 }

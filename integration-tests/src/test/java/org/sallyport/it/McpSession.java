@@ -66,7 +66,9 @@ final class McpSession {
                 return Json.read(body);
             }
             Document last = Document.NULL;
-            for (String line : body.lines().filter(x -> x.startsWith("data:") && x.length() > 6).toList()) {
+            for (String line : body.lines()
+                    .filter(x -> x.startsWith("data:") && x.length() > 6)
+                    .toList()) {
                 last = Json.read(line.substring(5).strip());
             }
             return last;

@@ -9,8 +9,9 @@ import java.util.List;
 
 /** The folder with the real clients and servers; {@code npm ci} brings them by the lock file when they are not there. */
 final class Npm {
-    static final Path FOLDER =
-            Path.of(System.getProperty("sallyport.root"), "integration-tests", "npm").toAbsolutePath().normalize();
+    static final Path FOLDER = Path.of(System.getProperty("sallyport.root"), "integration-tests", "npm")
+            .toAbsolutePath()
+            .normalize();
 
     private Npm() {}
 
@@ -25,6 +26,7 @@ final class Npm {
 
     /** The script that starts an installed server. */
     static String server(String name) {
-        return FOLDER.resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js").toString();
+        return FOLDER.resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js")
+                .toString();
     }
 }

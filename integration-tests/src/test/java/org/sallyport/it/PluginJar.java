@@ -85,7 +85,8 @@ final class PluginJar {
             sources.forEach((name, text) -> units.add(new Source(name, text)));
             List<String> options = List.of("--release", "17", "-d", out.toString(), "-cp", classPath(), "-proc:none");
             if (!units.isEmpty()
-                    && !compiler.getTask(errors, files, null, options, null, units).call()) {
+                    && !compiler.getTask(errors, files, null, options, null, units)
+                            .call()) {
                 throw new IllegalArgumentException("The plugin [" + symbolicName + "] does not compile:\n" + errors);
             }
         }
@@ -110,7 +111,8 @@ final class PluginJar {
             }
             Jar jar = builder.build();
             if (!builder.isOk()) {
-                throw new IllegalArgumentException("The plugin [" + symbolicName + "] does not build: " + builder.getErrors());
+                throw new IllegalArgumentException(
+                        "The plugin [" + symbolicName + "] does not build: " + builder.getErrors());
             }
             resources.forEach((path, content) -> jar.putResource(path, new EmbeddedResource(content, 0)));
             omitted.forEach(jar::remove);

@@ -54,8 +54,8 @@ class RealClientsIT {
         Process server = builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        try (SallyportProcess gateway = SallyportProcess.run(
-                folder.resolve("home"), "--upstream", "http://127.0.0.1:" + port + "/mcp")) {
+        try (SallyportProcess gateway =
+                SallyportProcess.run(folder.resolve("home"), "--upstream", "http://127.0.0.1:" + port + "/mcp")) {
             Await.port(port);
             assertProbes(18, "everything", "sdk1", "", "--url", gateway.mcp().toString());
         } finally {

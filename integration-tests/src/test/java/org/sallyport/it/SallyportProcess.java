@@ -50,7 +50,10 @@ final class SallyportProcess implements AutoCloseable {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("it.java.home"), "bin", "java").toString());
         words.add("-jar");
-        words.add(Path.of(System.getProperty("sallyport.jar")).toAbsolutePath().normalize().toString());
+        words.add(Path.of(System.getProperty("sallyport.jar"))
+                .toAbsolutePath()
+                .normalize()
+                .toString());
         words.addAll(List.of(arguments));
         return words;
     }

@@ -6,7 +6,8 @@ final class TestPlugins {
 
     /** A middleware that appends a mark to each tool result's first text. */
     static byte[] marker(String id, String version, String mark) {
-        return middleware(id, version, "", "return mark(call, \"" + mark + "\");").build();
+        return middleware(id, version, "", "return mark(call, \"" + mark + "\");")
+                .build();
     }
 
     /** A middleware whose {@code process} and fields are given. */

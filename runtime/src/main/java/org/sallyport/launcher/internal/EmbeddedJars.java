@@ -31,7 +31,7 @@ final class EmbeddedJars {
     record EmbeddedJar(String name, byte[] bytes, int startLevel) {
         /** The jar of these bytes; its start level is read from them. */
         static EmbeddedJar of(String name, byte[] bytes) throws IOException {
-            return new EmbeddedJar(name, bytes, startLevel(bytes));
+            return new EmbeddedJar(name, bytes, EmbeddedJars.startLevelOf(bytes));
         }
 
         InputStream open() {
@@ -42,7 +42,9 @@ final class EmbeddedJars {
     /** The jars of a folder, those that start first first. */
     static List<EmbeddedJar> read(String folder) throws IOException {
         List<EmbeddedJar> jars = new ArrayList<>();
-        for (String line : new String(bytes(folder + ".index"), StandardCharsets.UTF_8).lines().toList()) {
+        for (String line : new String(bytes(folder + ".index"), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             if (!line.isBlank()) {
                 jars.add(EmbeddedJar.of(line.strip(), bytes(folder + "/" + line.strip())));
             }
@@ -51,9 +53,11 @@ final class EmbeddedJars {
         return jars;
     }
 
-    private static int startLevel(byte[] jar) throws IOException {
+    private static int startLevelOf(byte[] jar) throws IOException {
         try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
-            Attributes headers = in.getManifest() == null ? new Attributes() : in.getManifest().getMainAttributes();
+            Attributes headers = in.getManifest() == null
+                    ? new Attributes()
+                    : in.getManifest().getMainAttributes();
             String level = headers.getValue("Sallyport-Start-Level");
             if (level == null) {
                 String name = String.valueOf(headers.getValue(Constants.BUNDLE_SYMBOLICNAME));
@@ -72,7 +76,8 @@ final class EmbeddedJars {
     private static byte[] bytes(String path) throws IOException {
         try (InputStream in = EmbeddedJars.class.getResourceAsStream(ROOT + path)) {
             if (in == null) {
-                throw new IOException("resource [" + ROOT + path + "] is missing from the launcher's jar; build it anew");
+                throw new IOException(
+                        "resource [" + ROOT + path + "] is missing from the launcher's jar; build it anew");
             }
             return in.readAllBytes();
         }

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** The options of {@code run} and {@code stdio}, and the configuration they stand for. */
 public final class GatewayOptions {
@@ -78,7 +78,8 @@ public final class GatewayOptions {
         }
         for (String command : commands) {
             Named named = Named.parse(command);
-            List<Document> words = ShellWords.split(named.value()).stream().map(Document::of).toList();
+            List<Document> words =
+                    ShellWords.split(named.value()).stream().map(Document::of).toList();
             if (words.isEmpty()) {
                 throw usage("--upstream-cmd takes a command, not an empty text");
             }

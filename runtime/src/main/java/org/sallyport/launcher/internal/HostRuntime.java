@@ -112,8 +112,8 @@ public final class HostRuntime implements AutoCloseable {
         properties.put("sallyport.safe.mode", Boolean.toString(options.safeMode));
         properties.put("sallyport.config.defaults", options.shipped ? defaults() : "{}");
         properties.put("sallyport.config.overrides", options.overrides);
-        options.configFile.ifPresent(
-                file -> properties.put("sallyport.config.file", file.toAbsolutePath().toString()));
+        options.configFile.ifPresent(file ->
+                properties.put("sallyport.config.file", file.toAbsolutePath().toString()));
         properties.putAll(options.properties);
         return properties;
     }
@@ -146,9 +146,8 @@ public final class HostRuntime implements AutoCloseable {
         for (Path jar : options.platformBundles) {
             jars.add(EmbeddedJar.of(jar.toString(), Files.readAllBytes(jar)));
         }
-        List<EmbeddedJar> wanted = jars.stream()
-                .filter(jar -> isWanted(jar.startLevel()))
-                .toList();
+        List<EmbeddedJar> wanted =
+                jars.stream().filter(jar -> isWanted(jar.startLevel())).toList();
         Map<EmbeddedJar, Bundle> bundles = new HashMap<>();
         for (EmbeddedJar jar : wanted) {
             bundles.put(jar, context.installBundle("platform:" + jar.name(), jar.open()));
@@ -231,7 +230,9 @@ public final class HostRuntime implements AutoCloseable {
     /** A service that is there now. */
     public <T> Optional<T> serviceIfPresent(Class<T> type) {
         ServiceReference<T> reference = context().getServiceReference(type);
-        return reference == null ? Optional.empty() : Optional.ofNullable(context().getService(reference));
+        return reference == null
+                ? Optional.empty()
+                : Optional.ofNullable(context().getService(reference));
     }
 
     /** All services of a type that are there now. */

@@ -17,6 +17,7 @@ public final class Options {
     public boolean safeMode;
     /** For a verb that runs once: no ports, no watching of folders, a home of its own that is deleted afterwards. */
     public boolean offline;
+
     public boolean shell;
 
     public final List<Path> platformBundles = new ArrayList<>();

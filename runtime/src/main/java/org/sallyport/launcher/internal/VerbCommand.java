@@ -56,18 +56,20 @@ public final class VerbCommand {
             HostRuntime runtime, String scope, String name, List<String> words, boolean json, PrintStream out) {
         try {
             AdminVerb verb = Verbs.find(runtime, scope, name);
-            if (words.contains("--help")) {
-                out.println(ArgumentParser.usage(verb));
+            String command = scope + " " + name;
+            if (ArgumentParser.asksForHelp(words)) {
+                out.println(ArgumentParser.help(command, verb));
                 return 0;
             }
-            Object result = verb.run(ArgumentParser.parse(verb, words, Path.of("").toAbsolutePath()));
+            Object result = verb.run(
+                    ArgumentParser.parse(command, verb, words, Path.of("").toAbsolutePath()));
             if (result != null) {
                 out.println(json ? Rendering.json(result) : Rendering.text(result));
             }
             return 0;
         } catch (PluginException e) {
             System.err.println(e.getMessage());
-            return e.code().equals("usage") || e.code().equals("unknown_verb") ? 2 : 1;
+            return e.code().equals(ArgumentParser.USAGE) || e.code().equals("unknown_verb") ? 2 : 1;
         } finally {
             out.flush();
         }
@@ -81,5 +83,4 @@ public final class VerbCommand {
         words.remove(at);
         return Optional.of(words.remove(at));
     }
-
 }

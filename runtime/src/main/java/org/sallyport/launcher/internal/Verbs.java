@@ -18,8 +18,8 @@ public final class Verbs {
     /** Runs a verb; see {@link org.sallyport.launcher.Sallyport#run}. */
     public static Optional<Object> run(HostRuntime runtime, String scope, String name, String... arguments) {
         AdminVerb verb = find(runtime, scope, name);
-        return Optional.ofNullable(
-                verb.run(ArgumentParser.parse(verb, List.of(arguments), Path.of("").toAbsolutePath())));
+        return Optional.ofNullable(verb.run(ArgumentParser.parse(
+                scope + ":" + name, verb, List.of(arguments), Path.of("").toAbsolutePath())));
     }
 
     static AdminVerb find(HostRuntime runtime, String scope, String name) {
@@ -38,7 +38,8 @@ public final class Verbs {
                 Thread.sleep(20);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new PluginException("interrupted", "Waiting for verb [" + scope + ":" + name + "] was interrupted");
+                throw new PluginException(
+                        "interrupted", "Waiting for verb [" + scope + ":" + name + "] was interrupted");
             }
         }
     }
