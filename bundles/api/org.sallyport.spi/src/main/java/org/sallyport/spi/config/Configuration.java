@@ -16,6 +16,12 @@ public interface Configuration {
     /** Prefix of the keys that belong to the platform. */
     String PLATFORM = "org.sallyport.";
 
+    /**
+     * Key of an entry that stands in the snapshot when no good configuration is known. No handler can have this name,
+     * and the entry is critical, so the policy chain stops every message.
+     */
+    String REFUSED = ":sallyport:configuration-refused";
+
     /** What holds now. */
     Snapshot current();
 
