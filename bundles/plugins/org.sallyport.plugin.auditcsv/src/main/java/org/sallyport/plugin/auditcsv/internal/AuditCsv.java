@@ -21,7 +21,6 @@ import org.sallyport.type.auditing.Auditor;
         name = "Audit: CSV",
         description = "Writes one row of comma-separated values for each message, safe to open in a spreadsheet",
         author = "Sallyport",
-        licence = "Apache-2.0",
         keywords = {"audit", "log", "csv"},
         aliases = "audit_csv")
 @RequiresPermission(

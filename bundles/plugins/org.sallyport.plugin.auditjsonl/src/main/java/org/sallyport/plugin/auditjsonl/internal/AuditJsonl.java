@@ -19,7 +19,6 @@ import org.sallyport.type.auditing.Auditor;
         name = "Audit: JSON Lines",
         description = "Writes one JSON object a line for each message, with what every plugin decided",
         author = "Sallyport",
-        licence = "Apache-2.0",
         keywords = {"audit", "log", "json"},
         aliases = "audit_jsonl")
 @RequiresPermission(

@@ -23,7 +23,6 @@ import org.sallyport.type.auditing.Auditor;
         name = "Audit: plain text",
         description = "Writes one line for each message, to be read by people",
         author = "Sallyport",
-        licence = "Apache-2.0",
         keywords = {"audit", "log", "text"},
         aliases = "audit_human_readable")
 @RequiresPermission(

@@ -18,7 +18,6 @@ import org.sallyport.type.middleware.MiddlewarePlugin;
         description = "Appends to the result of each tool call a text that says what was called, where and how long it"
                 + " took",
         author = "Sallyport",
-        licence = "Apache-2.0",
         keywords = {"trace", "diagnostics"},
         aliases = "call_trace")
 // Late by default: the trace shall show what the others let through.

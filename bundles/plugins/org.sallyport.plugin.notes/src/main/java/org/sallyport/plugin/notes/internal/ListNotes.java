@@ -13,7 +13,6 @@ import org.sallyport.api.plugin.SallyportPlugin;
         name = "Notes",
         description = "A few sample notes to try a policy with: some harmless, some with what a policy should notice",
         author = "Sallyport",
-        licence = "Apache-2.0",
         keywords = {"sample", "tools"})
 @Component(service = PluginAction.class)
 public final class ListNotes implements PluginAction {

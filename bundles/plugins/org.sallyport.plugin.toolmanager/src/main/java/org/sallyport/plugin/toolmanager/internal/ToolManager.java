@@ -14,7 +14,6 @@ import org.sallyport.type.middleware.MiddlewarePlugin;
         name = "Tool manager",
         description = "Shows only the chosen tools of a server, under names and descriptions of your choice",
         author = "Sallyport",
-        licence = "Apache-2.0",
         keywords = {"tools", "allowlist", "rename"},
         aliases = "tool_manager",
         displayScope = DisplayScope.SERVER_AWARE)
