@@ -1,6 +1,6 @@
 package org.sallyport.gogo.internal;
 
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandProcessor;
@@ -28,7 +28,7 @@ public final class VerbCommands {
     private final BundleContext context;
 
     // Guarded by itself.
-    private final Map<AdminVerb, ServiceRegistration<Function>> commands = new HashMap<>();
+    private final Map<AdminVerb, ServiceRegistration<Function>> commands = new IdentityHashMap<>();
 
     /** The constructor runs before the first verb is added. */
     @Activate
