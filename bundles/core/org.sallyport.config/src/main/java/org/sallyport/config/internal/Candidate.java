@@ -56,8 +56,29 @@ record Candidate(Map<String, Document> entries, Map<String, Layer> sources, List
                         .getOrDefault(source.getKey(), Document.NULL)
                         .isNull());
         Map<String, Document> entries = new LinkedHashMap<>();
-        sources.forEach((key, layer) -> entries.put(key, layer.entries().get(key)));
+        sources.forEach((key, layer) -> entries.put(
+                key, layer == overrides ? laidOver(key, overrides, files, defaults) : layer.entries().get(key)));
         return new Candidate(entries, sources, List.copyOf(problems));
+    }
+
+    /**
+     * What the command line says of a platform entry is laid over the entry below it, member by member: {@code --port}
+     * must not throw away the limits that a file sets.
+     */
+    private static Document laidOver(String key, Layer overrides, List<Layer> files, Layer defaults) {
+        Document over = overrides.entries().get(key);
+        if (!key.startsWith(Configuration.PLATFORM) || factory(key).isPresent()) {
+            return over;
+        }
+        Document below = defaults.entries().getOrDefault(key, Document.EMPTY_OBJECT);
+        for (Layer file : files) {
+            below = file.entries().getOrDefault(key, below);
+        }
+        Document merged = below.isObject() ? below : Document.EMPTY_OBJECT;
+        for (Map.Entry<String, Document> member : over.members().entrySet()) {
+            merged = merged.with(member.getKey(), member.getValue());
+        }
+        return merged;
     }
 
     private static boolean replacedFactory(String key, List<Layer> above) {
