@@ -122,6 +122,9 @@ final class Slot {
 
     /** Runs code of the plugin's exception, so it may fail or talk at length. */
     static String oneLine(Throwable cause) {
+        if (cause instanceof Dispatch.WrongAnswer wrong) {
+            return String.valueOf(wrong.getMessage());
+        }
         String text = cause.getClass().getName();
         try {
             String message = cause.getMessage();

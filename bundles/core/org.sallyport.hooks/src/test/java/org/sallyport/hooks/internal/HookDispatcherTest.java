@@ -104,9 +104,9 @@ class HookDispatcherTest {
                 assertThat(info(id).calls()).as(id).isEqualTo(1);
             }
             assertThat(info("z").errors()).isZero();
-            assertThat(info("a").lastError()).endsWith("it returned null");
+            assertThat(info("a").lastError()).isEqualTo("it returned null");
             assertThat(info("b").lastError())
-                    .endsWith("it returned a [java.lang.Integer] where a [java.lang.String] was expected");
+                    .isEqualTo("it returned a [java.lang.Integer] where a [java.lang.String] was expected");
         }
 
         @Test
