@@ -2,6 +2,7 @@ package org.sallyport.hooks.internal;
 
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.hook.ActionHandler;
+import org.sallyport.api.hook.HookCall;
 import org.sallyport.api.hook.Hooks.ActionHook;
 
 /** Calls an action hook: all handlers are told. */
@@ -41,9 +42,10 @@ final class ActionDispatch<T> extends Dispatch implements ActionHook<T> {
     }
 
     private void plainly(Compiled snapshot, ActionHandler<T>[] handlers, T value) {
+        HookCall call = hook.call;
         for (int i = 0; i < handlers.length; i++) {
             try {
-                handlers[i].on(value, hook.call);
+                handlers[i].on(value, call);
             } catch (Throwable e) {
                 failed(snapshot.slots[i], e);
             }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.hook.CollectHandler;
+import org.sallyport.api.hook.HookCall;
 import org.sallyport.api.hook.Hooks.CollectHook;
 
 /**
@@ -53,9 +54,10 @@ final class CollectDispatch<T, R> extends Dispatch implements CollectHook<T, R> 
 
     private @Nullable List<R> plainly(Compiled snapshot, CollectHandler<T, R>[] handlers, T value) {
         List<R> state = null;
+        HookCall call = hook.call;
         for (int i = 0; i < handlers.length; i++) {
             try {
-                state = with(state, handlers[i].collect(value, hook.call));
+                state = with(state, handlers[i].collect(value, call));
             } catch (Throwable e) {
                 failed(snapshot.slots[i], e);
             }

@@ -2,6 +2,7 @@ package org.sallyport.hooks.internal;
 
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.hook.FilterHandler;
+import org.sallyport.api.hook.HookCall;
 import org.sallyport.api.hook.Hooks.FilterHook;
 
 /** Calls a filter hook: each handler gets what the one before it returned. */
@@ -39,9 +40,10 @@ final class FilterDispatch<T> extends Dispatch implements FilterHook<T> {
 
     private T plainly(Compiled snapshot, FilterHandler<T>[] handlers, T value) {
         T state = value;
+        HookCall call = hook.call;
         for (int i = 0; i < handlers.length; i++) {
             try {
-                T answer = handlers[i].filter(state, hook.call);
+                T answer = handlers[i].filter(state, call);
                 if (answer != state) {
                     state = checked(answer);
                 }

@@ -3,6 +3,7 @@ package org.sallyport.hooks.internal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.hook.FirstHandler;
+import org.sallyport.api.hook.HookCall;
 import org.sallyport.api.hook.Hooks.FirstHook;
 
 /** Calls a first hook: handlers are asked until one has an answer. */
@@ -43,9 +44,10 @@ final class FirstDispatch<T, R> extends Dispatch implements FirstHook<T, R> {
     }
 
     private Optional<R> plainly(Compiled snapshot, FirstHandler<T, R>[] handlers, T value) {
+        HookCall call = hook.call;
         for (int i = 0; i < handlers.length; i++) {
             try {
-                Optional<R> answer = checked(handlers[i].first(value, hook.call));
+                Optional<R> answer = checked(handlers[i].first(value, call));
                 if (answer.isPresent()) {
                     snapshot.answered(i);
                     return answer;
