@@ -92,10 +92,10 @@ final class CompiledSchema {
     private SettingsException finding(Error error, Document settings) {
         String path = String.valueOf(error.getInstanceLocation());
         String property = error.getProperty() == null ? "" : error.getProperty();
-        String value = shown(at(settings, path));
         Document owner = schemaAround(error);
         Document wanted = owner.get(error.getKeyword());
-        boolean secret = owner.get("writeOnly").asBoolean(false);
+        // What is only to be written is not repeated, as messages go into logs.
+        String value = owner.get("writeOnly").asBoolean(false) ? "***" : shown(at(settings, path));
         return switch (error.getKeyword()) {
             case "additionalProperties", "unevaluatedProperties" -> {
                 List<String> known = owner.get("properties").keys();
@@ -107,10 +107,7 @@ final class CompiledSchema {
                                         .orElse(known.isEmpty() ? "" : "; known are " + listed(known)));
             }
             case "required" -> new SettingsException(path, "[" + property + "] is missing");
-            case "type" ->
-                new SettingsException(
-                        path,
-                        (secret ? "the value" : "[" + value + "]") + " is not of the type [" + shown(wanted) + "]");
+            case "type" -> new SettingsException(path, "[" + value + "] is not of the type [" + shown(wanted) + "]");
             case "enum" -> {
                 List<String> known =
                         wanted.values().stream().map(CompiledSchema::shown).toList();
@@ -122,7 +119,7 @@ final class CompiledSchema {
             case "minLength", "maxLength", "minItems", "maxItems" ->
                 new SettingsException(
                         path, "its length is not within [" + error.getKeyword() + " " + shown(wanted) + "]");
-            default -> new SettingsException(path, (secret ? "the value " : "[" + value + "] ") + error.getMessage());
+            default -> new SettingsException(path, "[" + value + "] " + error.getMessage());
         };
     }
 
