@@ -1,0 +1,130 @@
+package org.sallyport.gateway.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.gateway.internal.http.HttpFront;
+import org.sallyport.gateway.internal.http.LegacyEndpoint;
+import org.sallyport.gateway.internal.session.Counters;
+import org.sallyport.gateway.internal.session.SessionContext;
+import org.sallyport.gateway.internal.stdio.StdioClients;
+import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.spi.policy.PolicyEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway without OSGi: its threads, its two ways in, and what they share. Thread-safe. */
+final class Gateway implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+    private static final int PARSERS = 2;
+    private static final int MAX_UNPARSED = 256;
+
+    private final Counters counters = new Counters();
+    private final ScheduledThreadPoolExecutor timer;
+    private final ThreadPoolExecutor parsers;
+    private final Supplier<List<Upstream>> upstreams;
+    private final LegacyEndpoint endpoint;
+    private final StdioClients stdio;
+    private final @Nullable HttpFront front;
+    private final String problem;
+
+    /**
+     * Begins to serve.
+     *
+     * @param upstreams the servers that are configured, asked for each new session
+     * @param version for clients that see several servers as one
+     * @param listen whether ports are opened at all
+     */
+    Gateway(
+            GatewaySettings settings,
+            PolicyEngine engine,
+            Supplier<List<Upstream>> upstreams,
+            String version,
+            boolean listen) {
+        this.upstreams = upstreams;
+        this.timer = new ScheduledThreadPoolExecutor(1, daemon("sallyport-gateway-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.parsers = new ThreadPoolExecutor(
+                PARSERS,
+                PARSERS,
+                30,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_UNPARSED),
+                daemon("sallyport-gateway-parser"));
+        parsers.allowCoreThreadTimeOut(true);
+        SessionContext context =
+                new SessionContext(engine, upstreams, timer, settings.names(), settings.session(), counters, version);
+        this.endpoint = new LegacyEndpoint(context, settings.http(), parsers);
+        this.stdio = new StdioClients(context, settings.http().body());
+        HttpFront opened = null;
+        String failure = listen && settings.port() >= 0 ? "" : "HTTP is switched off";
+        if (failure.isEmpty()) {
+            try {
+                opened = new HttpFront(settings.address(), settings.http(), counters, endpoint);
+                log.info(
+                        "MCP clients are served at http://{}:{}{}",
+                        settings.host().getHostAddress(),
+                        opened.port(),
+                        HttpFront.PATH);
+            } catch (IOException e) {
+                failure = String.valueOf(e.getMessage());
+                log.error(
+                        "MCP clients are not served by HTTP: {}. Set [port] of [{}] to a free one, or end who has it",
+                        failure,
+                        GatewayConfig.PID);
+            }
+        }
+        this.front = opened;
+        this.problem = failure;
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** The port of the HTTP side; -1 if there is none. */
+    int port() {
+        return front == null ? -1 : front.port();
+    }
+
+    /** Serves one client by streams. */
+    CompletionStage<Void> serve(InputStream in, OutputStream out) {
+        return stdio.serve(in, out);
+    }
+
+    /** What is going on. */
+    GatewayStatus status() {
+        return GatewayStatus.of(
+                port(),
+                problem,
+                upstreams.get(),
+                endpoint,
+                stdio.sessions(),
+                front == null ? 0 : front.connections(),
+                counters);
+    }
+
+    @Override
+    public void close() {
+        stdio.close();
+        endpoint.close();
+        if (front != null) {
+            front.close();
+        }
+        timer.shutdownNow();
+        parsers.shutdownNow();
+    }
+}

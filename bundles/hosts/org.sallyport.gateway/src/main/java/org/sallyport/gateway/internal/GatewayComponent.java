@@ -1,0 +1,57 @@
+package org.sallyport.gateway.internal;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.spi.gateway.StdioFront;
+import org.sallyport.spi.policy.PolicyEngine;
+
+/**
+ * The gateway as a component. Without a policy engine there is none, so nothing passes unguarded; a changed
+ * configuration begins it anew, and clients have to initialize again.
+ */
+@Component(
+        service = {GatewayComponent.class, StdioFront.class},
+        configurationPid = GatewayConfig.PID,
+        immediate = true)
+@Designate(ocd = GatewayConfig.class)
+public final class GatewayComponent implements StdioFront {
+    private final Gateway gateway;
+
+    // DS replaces the whole list when a server is configured or removed; a new session takes what is there then.
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<Upstream> upstreams = List.of();
+
+    /** Begins to serve. */
+    @Activate
+    public GatewayComponent(@Reference PolicyEngine engine, GatewayConfig config, BundleContext context) {
+        boolean listen = !Boolean.parseBoolean(context.getProperty("sallyport.offline"));
+        String version = context.getBundle().getVersion().toString();
+        gateway = new Gateway(GatewaySettings.of(config), engine, () -> upstreams, version, listen);
+    }
+
+    /** Ends all sessions. */
+    @Deactivate
+    public void stop() {
+        gateway.close();
+    }
+
+    @Override
+    public CompletionStage<Void> serve(InputStream in, OutputStream out) {
+        return gateway.serve(in, out);
+    }
+
+    GatewayStatus status() {
+        return gateway.status();
+    }
+}

@@ -1,0 +1,115 @@
+package org.sallyport.gateway.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** Configuration of the gateway's client side. */
+@ObjectClassDefinition(name = "MCP gateway", description = "How MCP clients reach the gateway")
+public @interface GatewayConfig {
+    /** The PID. */
+    String PID = "org.sallyport.gateway";
+
+    @AttributeDefinition(
+            description = "Port for clients by HTTP; 0 takes a free one, -1 switches HTTP off",
+            min = "-1",
+            max = "65535")
+    int port() default 8470;
+
+    @AttributeDefinition(description = "Address to listen on; only loopback addresses are taken")
+    String host() default "127.0.0.1";
+
+    @AttributeDefinition(
+            description =
+                    "Names of tools, prompts and resources: with their server's name always (prefixed), with several servers (auto), or never (plain, needs a single server)",
+            options = {@Option("auto"), @Option("prefixed"), @Option("plain")})
+    String names() default "auto";
+
+    @AttributeDefinition(description = "Largest message of a client, in bytes", min = "1024", max = "1073741824")
+    long max_body_bytes() default 64L << 20;
+
+    @AttributeDefinition(
+            description = "Most bytes of messages that are being received at one time",
+            min = "1048576",
+            max = "17179869184")
+    long max_bodies_bytes() default 256L << 20;
+
+    @AttributeDefinition(description = "Most connections of clients", min = "1", max = "100000")
+    int max_connections() default 10_000;
+
+    @AttributeDefinition(description = "Most open event streams that belong to no request", min = "1", max = "100000")
+    int max_streams() default 10_000;
+
+    @AttributeDefinition(
+            description = "Most sessions by HTTP; the one that was quiet longest makes room",
+            min = "1",
+            max = "100000")
+    int max_sessions() default 2_000;
+
+    @AttributeDefinition(
+            description = "Most requests of one session that are under way, in each direction",
+            min = "1",
+            max = "100000")
+    int max_calls() default 1_000;
+
+    @AttributeDefinition(
+            description = "Most messages that wait for the one before them, for each server of a session and direction",
+            min = "16",
+            max = "100000")
+    int max_waiting() default 4_096;
+
+    @AttributeDefinition(
+            description = "Seconds after which a session ends in which nothing happens",
+            min = "1",
+            max = "604800")
+    int session_idle_seconds() default 1_800;
+
+    @AttributeDefinition(description = "Seconds that one request may take", min = "1", max = "604800")
+    int call_seconds() default 3_600;
+
+    @AttributeDefinition(
+            description = "Milliseconds that a server is waited for when several are asked for one answer",
+            min = "10",
+            max = "600000")
+    int fanout_millis() default 10_000;
+
+    @AttributeDefinition(
+            description = "Seconds from the first byte of an HTTP request to its last",
+            min = "1",
+            max = "3600")
+    int request_seconds() default 30;
+
+    @AttributeDefinition(
+            description = "Seconds that a connection stays open without a request",
+            min = "1",
+            max = "86400")
+    int keepalive_seconds() default 120;
+
+    @AttributeDefinition(
+            description = "Milliseconds that clients are told to wait before they resume a stream",
+            min = "10",
+            max = "600000")
+    int sse_retry_millis() default 1_000;
+
+    @AttributeDefinition(description = "Seconds between signs of life on a quiet event stream", min = "1", max = "3600")
+    int sse_heartbeat_seconds() default 15;
+
+    @AttributeDefinition(
+            description =
+                    "Milliseconds after which a late answer is waited for on an event stream, which can be resumed",
+            min = "10",
+            max = "3600000")
+    int sse_after_millis() default 5_000;
+
+    @AttributeDefinition(description = "Seconds that a finished event stream can be resumed", min = "1", max = "86400")
+    int resume_seconds() default 60;
+
+    @AttributeDefinition(description = "Most events that a stream keeps for resumption", min = "1", max = "100000")
+    int resume_events() default 256;
+
+    @AttributeDefinition(
+            description = "Most bytes that a stream keeps for resumption, besides the newest event",
+            min = "1024",
+            max = "1073741824")
+    long resume_bytes() default 1L << 20;
+}

@@ -1,0 +1,240 @@
+package org.sallyport.gateway.internal.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.gateway.internal.session.Counters;
+
+/**
+ * A series of numbered server-sent events that a client may leave and come back to (specification 2025-11-25,
+ * "Resumability and Redelivery"). Keeps the newest events within bounds, whether they were sent or not. A client that
+ * reads so slowly that an event it has not seen falls out of them is cut off; it may come back for what is left.
+ * Thread-safe; the lock is never held while the connection is used.
+ */
+final class EventStream {
+    private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final String name;
+    private final HttpLimits limits;
+    private final Counters counters;
+    private final ArrayDeque<Event> events = new ArrayDeque<>();
+    private long bytes;
+    private long last;
+    private long sent;
+    private boolean finished;
+    private @Nullable Responder client;
+    private volatile long changed = System.nanoTime();
+
+    private record Event(long number, byte[] bytes) {}
+
+    /** @param name unique in the session, without a dash */
+    EventStream(String name, HttpLimits limits, Counters counters) {
+        this.name = name;
+        this.limits = limits;
+        this.counters = counters;
+    }
+
+    /**
+     * Sends the events after that number to a client from now on; a former one is cut off.
+     *
+     * @param primed whether to begin with an empty event, by which the client learns an id to come back with
+     */
+    void attach(Responder next, Map<String, String> headers, long after, boolean primed) {
+        Responder former;
+        long at;
+        synchronized (this) {
+            former = client;
+            client = next;
+            sent = Math.max(0, Math.min(after, last));
+            at = sent;
+            changed = System.nanoTime();
+        }
+        if (former != null) {
+            former.abort();
+        }
+        next.events(headers, new First(primed ? prime(at) : COMMENT, next));
+    }
+
+    /** Writes the opening bytes before the first event. */
+    private final class First implements Responder.Listener {
+        private byte @Nullable [] opening;
+        private final Responder to;
+
+        First(byte[] opening, Responder to) {
+            this.opening = opening;
+            this.to = to;
+        }
+
+        @Override
+        public void writable() {
+            byte[] now = opening;
+            if (now != null) {
+                opening = null;
+                to.write(now);
+                to.flush();
+            }
+            pump(to);
+        }
+
+        @Override
+        public void gone() {
+            detach(to);
+        }
+    }
+
+    /**
+     * Adds an event.
+     *
+     * @param message JSON text
+     * @param end whether it is the last one
+     */
+    void append(byte[] message, boolean end) {
+        Responder to;
+        boolean cut = false;
+        synchronized (this) {
+            if (finished) {
+                return;
+            }
+            Event event = encode(++last, message);
+            events.add(event);
+            bytes += event.bytes.length;
+            finished = end;
+            while (events.size() > limits.replayEvents()
+                    || events.size() > 1 && bytes - event.bytes.length > limits.replayBytes()) {
+                Event old = events.removeFirst();
+                bytes -= old.bytes.length;
+                cut |= client != null && old.number > sent;
+            }
+            to = client;
+            client = cut ? null : to;
+            changed = System.nanoTime();
+        }
+        if (to != null && cut) {
+            counters.cut.increment();
+            to.abort();
+        } else if (to != null) {
+            to.execute(() -> pump(to));
+        }
+    }
+
+    /** Ends the stream after what is in it. */
+    void finish() {
+        Responder to;
+        synchronized (this) {
+            finished = true;
+            to = client;
+            changed = System.nanoTime();
+        }
+        if (to != null) {
+            to.execute(() -> pump(to));
+        }
+    }
+
+    /** Writes what the client has not got, as far as there is room. On the connection's thread. */
+    private void pump(Responder to) {
+        boolean room = true;
+        boolean wrote = false;
+        while (room) {
+            Event next = next(to);
+            if (next == null) {
+                break;
+            }
+            room = to.write(next.bytes);
+            wrote = true;
+        }
+        if (wrote) {
+            to.flush();
+        }
+        boolean end;
+        synchronized (this) {
+            end = client == to && finished && sent >= last;
+            if (end) {
+                client = null;
+                changed = System.nanoTime();
+            }
+        }
+        if (end) {
+            to.end();
+        }
+    }
+
+    private synchronized @Nullable Event next(Responder to) {
+        if (client != to || sent >= last) {
+            return null;
+        }
+        for (Event event : events) {
+            if (event.number > sent) {
+                sent = event.number;
+                return event;
+            }
+        }
+        sent = last;
+        return null;
+    }
+
+    private synchronized void detach(Responder from) {
+        if (client == from) {
+            client = null;
+            changed = System.nanoTime();
+        }
+    }
+
+    private synchronized @Nullable Responder client() {
+        return client;
+    }
+
+    /** Number of the last event that a client was sent. */
+    synchronized long lastSent() {
+        return sent;
+    }
+
+    /** Whether a client listens. */
+    boolean isAttached() {
+        return client() != null;
+    }
+
+    /** Whether nobody can want anything of it any more. */
+    synchronized boolean isStale() {
+        return client == null
+                && finished
+                && System.nanoTime() - changed > limits.resume().toNanos();
+    }
+
+    /** Shows a client that waits that the connection lives, and finds out whether the client does. */
+    void beat() {
+        Responder to;
+        synchronized (this) {
+            to = client;
+            if (to == null
+                    || sent < last
+                    || System.nanoTime() - changed < limits.heartbeat().toNanos()) {
+                return;
+            }
+            changed = System.nanoTime();
+        }
+        to.execute(() -> {
+            to.write(COMMENT);
+            to.flush();
+        });
+    }
+
+    private byte[] prime(long at) {
+        String text = "id: " + name + "-" + at + "\nretry: " + limits.retry().toMillis() + "\ndata: \n\n";
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Event encode(long number, byte[] message) {
+        byte[] head = ("id: " + name + "-" + number + "\nevent: message\ndata: ").getBytes(StandardCharsets.US_ASCII);
+        byte[] event = new byte[head.length + message.length + 2];
+        System.arraycopy(head, 0, event, 0, head.length);
+        for (int i = 0; i < message.length; i++) {
+            // A frame has no line breaks; were there one, it would end the event and begin one of the server's choice.
+            byte b = message[i];
+            event[head.length + i] = b == '\n' || b == '\r' ? (byte) ' ' : b;
+        }
+        event[event.length - 2] = '\n';
+        event[event.length - 1] = '\n';
+        return new Event(number, event);
+    }
+}

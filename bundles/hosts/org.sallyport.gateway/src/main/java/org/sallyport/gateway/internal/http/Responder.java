@@ -1,0 +1,44 @@
+package org.sallyport.gateway.internal.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
+
+/**
+ * The way to answer one request: once by {@link #answer} or {@link #events}. Thread-safe: what is done on another thread
+ * than the connection's is done there later, in the same order.
+ */
+interface Responder {
+    /** Answers with a body; an empty one has no content type. */
+    void answer(HttpResponseStatus status, byte[] json, Map<String, String> headers);
+
+    /** Begins an event stream. */
+    void events(Map<String, String> headers, Listener listener);
+
+    /**
+     * Writes to the event stream; only on the connection's thread.
+     *
+     * @return whether more may be written now; if not, {@link Listener#writable} tells when
+     */
+    boolean write(byte[] bytes);
+
+    /** Sends what was written; only on the connection's thread. */
+    void flush();
+
+    /** Ends the event stream in order; the connection may serve the next request. */
+    void end();
+
+    /** Ends the connection. */
+    void abort();
+
+    /** Runs a task on the connection's thread. */
+    void execute(Runnable task);
+
+    /** Is told of the connection while the event stream is open, on the connection's thread. */
+    interface Listener {
+        /** There is room for more. */
+        void writable();
+
+        /** The client is gone. */
+        void gone();
+    }
+}

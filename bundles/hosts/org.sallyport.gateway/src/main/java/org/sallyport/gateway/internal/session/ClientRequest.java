@@ -1,0 +1,44 @@
+package org.sallyport.gateway.internal.session;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Frame;
+
+/** A request of the client that is not answered yet, and the calls that were made of it. Thread-safe. */
+final class ClientRequest {
+    final Frame frame;
+
+    /** Its id as JSON text. */
+    final String key;
+
+    final String method;
+
+    /** When it came, by {@link System#nanoTime()}. */
+    final long at = System.nanoTime();
+
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<ServerLink> links = new CopyOnWriteArrayList<>();
+
+    ClientRequest(Frame frame) {
+        this.frame = frame;
+        this.key = frame.id().toJson();
+        this.method = frame.method().orElse("");
+    }
+
+    Document id() {
+        return frame.id();
+    }
+
+    void made(ServerLink link, Call call) {
+        links.add(link);
+        calls.add(call);
+    }
+
+    /** Does something with each call that was made. */
+    void eachCall(java.util.function.BiConsumer<ServerLink, Call> action) {
+        for (int i = 0; i < calls.size(); i++) {
+            action.accept(links.get(i), calls.get(i));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.sallyport.gateway.internal.session;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.RpcError;
+
+/** The client's {@code initialize}: every server gets it; a single one answers it itself. */
+final class Handshake {
+    private final Session session;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile boolean done;
+
+    Handshake(Session session) {
+        this.session = session;
+    }
+
+    /** Whether the session is initialized. */
+    boolean isDone() {
+        return done;
+    }
+
+    void begin(ClientRequest request) {
+        if (!begun.compareAndSet(false, true)) {
+            session.answer(
+                    request,
+                    new RpcError(RpcError.INVALID_REQUEST, "The session is initialized already").to(request.id()));
+            return;
+        }
+        List<ServerLink> links = session.chooseServers();
+        if (links.isEmpty()) {
+            end(
+                    request,
+                    new RpcError(
+                                    RpcError.UPSTREAM_UNAVAILABLE,
+                                    "No MCP server is configured; configure one, then initialize again")
+                            .to(request.id()));
+            return;
+        } else if (!session.prefixed()) {
+            links.get(0).initialize(request.key, request.frame, answer -> end(request, answer));
+            return;
+        }
+        Gather gather = new Gather(links, answers -> end(request, merged(request, links, answers)));
+        gather.start(
+                session.context().timer(),
+                session.context().limits().fanOut(),
+                (link, answer) -> link.initialize("", request.frame, answer));
+    }
+
+    private Frame merged(ClientRequest request, List<ServerLink> links, Map<String, Frame> answers) {
+        Map<String, Frame> good = new LinkedHashMap<>(answers);
+        good.values().removeIf(answer -> !answer.document().get("result").isObject());
+        if (good.isEmpty()) {
+            return answers.values().stream()
+                    .findFirst()
+                    .orElseGet(() -> new RpcError(
+                                    RpcError.UPSTREAM_UNAVAILABLE,
+                                    "None of the servers "
+                                            + links.stream()
+                                                    .map(ServerLink::name)
+                                                    .toList() + " answered in time")
+                            .to(request.id()));
+        }
+        List<String> missing = new ArrayList<>();
+        links.stream()
+                .map(ServerLink::name)
+                .filter(name -> !good.containsKey(name))
+                .forEach(missing::add);
+        String asked = request.frame.document().at("params", "protocolVersion").text("");
+        return Frames.result(
+                request.id(),
+                Merge.initialize(good, missing, asked, session.context().version()));
+    }
+
+    private void end(ClientRequest request, Frame answer) {
+        done = answer.document().has("result");
+        if (!done) {
+            session.dismissServers();
+            begun.set(false);
+        }
+        session.answer(request, answer);
+    }
+}

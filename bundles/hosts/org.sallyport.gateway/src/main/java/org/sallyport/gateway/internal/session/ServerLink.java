@@ -1,0 +1,291 @@
+package org.sallyport.gateway.internal.session;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.RpcError;
+import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.gateway.internal.upstream.UpstreamException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server as one session uses it: what is sent to it, and which of its answers are awaited. Thread-safe. */
+final class ServerLink {
+    private static final Logger log = LoggerFactory.getLogger(ServerLink.class);
+
+    private final Session session;
+    private final String name;
+    private final Readiness readiness = new Readiness(this::openAgain);
+    private final Map<String, Call> calls = new ConcurrentHashMap<>();
+    private volatile @Nullable Line line;
+    private volatile @Nullable Frame initialize;
+    private volatile @Nullable Frame initialized;
+    private volatile Document capabilities = Document.NULL;
+    private volatile boolean closed;
+
+    ServerLink(Session session, String name) {
+        this.session = session;
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether the server offers this, or has not said yet what it offers. */
+    boolean mayHave(String capability) {
+        return capabilities.isNull() || capabilities.has(capability);
+    }
+
+    String state() {
+        return closed ? "closed" : readiness.name();
+    }
+
+    /** The client's request that the server knows by this id, as JSON text. */
+    @Nullable Call callOf(String serverKey) {
+        return calls.get(serverKey);
+    }
+
+    /** Takes a request whose answer came. */
+    @Nullable Call take(String serverKey) {
+        return calls.remove(serverKey);
+    }
+
+    /** The only request that is under way, if it is only one. */
+    Optional<Call> onlyCall() {
+        return calls.size() == 1 ? calls.values().stream().findFirst() : Optional.empty();
+    }
+
+    /**
+     * Passes a request through the chain and sends it.
+     *
+     * @param clientKey the client's id as JSON text; empty for a request of the gateway's own
+     * @param answer is given the response, after its pass, or an error; once
+     */
+    Call call(String clientKey, Frame request, Consumer<Frame> answer) {
+        Call call = newCall(clientKey, request, answer);
+        pass(
+                call,
+                () -> readiness.await(failure -> {
+                    if (failure == null) {
+                        transmit(call);
+                    } else {
+                        call.answer(failure.to(request.id()));
+                    }
+                }));
+        return call;
+    }
+
+    /** Opens the line and sends the first request; the server is ready once the answer is a result. */
+    void initialize(String clientKey, Frame request, Consumer<Frame> answer) {
+        readiness.opening();
+        Call call = newCall(clientKey, request, response -> {
+            opened(response);
+            answer.accept(response);
+        });
+        pass(call, () -> {
+            initialize = call.sent;
+            open(call);
+        });
+    }
+
+    private void opened(Frame response) {
+        Document result = response.document().get("result");
+        if (result.isObject()) {
+            capabilities = result.get("capabilities");
+            readiness.opened(null);
+        } else {
+            readiness.opened(unavailable("it could not be initialized: "
+                    + response.document().at("error", "message").text("")));
+        }
+    }
+
+    /** The server forgot the session or was started anew: it gets the client's initialize again. */
+    private void openAgain() {
+        Frame first = initialize;
+        if (first == null || closed) {
+            readiness.opened(unavailable("it was never initialized in this session"));
+            return;
+        }
+        Call call = newCall("", first, response -> {
+            Frame second = initialized;
+            if (second != null && response.document().has("result")) {
+                send(second);
+            }
+            opened(response);
+        });
+        pass(call, () -> open(call));
+    }
+
+    private void open(Call call) {
+        Optional<Upstream> upstream = session.context().upstreams().get().stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst();
+        Line old = line;
+        if (upstream.isEmpty()) {
+            call.answer(unavailable("it is not configured any more").to(call.sent.id()));
+            return;
+        } else if (old == null || old.upstream != upstream.get()) {
+            Line next = new Line(upstream.get());
+            line = next;
+            next.link = upstream.get().open(next);
+            if (old != null) {
+                old.close();
+            }
+            if (closed) {
+                next.close();
+            }
+        }
+        transmit(call);
+    }
+
+    private Call newCall(String clientKey, Frame request, Consumer<Frame> answer) {
+        return new Call(
+                clientKey,
+                session.nextId(),
+                request,
+                session.passage(name, false),
+                session.context().limits().waiting(),
+                answer);
+    }
+
+    private void pass(Call call, Runnable proceed) {
+        Frame request = call.sent;
+        call.passage.request(request, verdict -> {
+            if (verdict instanceof Passage.Verdict.Proceed go) {
+                call.sent = go.frame();
+                proceed.run();
+            } else if (verdict instanceof Passage.Verdict.Answered done) {
+                call.passage.response(done.answer(), request, call::answer);
+            } else if (verdict instanceof Passage.Verdict.Stopped stop) {
+                session.context().counters().stopped.increment();
+                call.answer(stop.error().to(request.id()));
+            }
+        });
+    }
+
+    private void transmit(Call call) {
+        if (call.isOver()) {
+            return;
+        }
+        calls.put(call.serverKey, call);
+        Frame out = Frames.withId(call.sent, call.serverId);
+        if (!call.token.isNull()) {
+            out = Frames.with(out, call.serverId, "params", "_meta", "progressToken");
+        }
+        Line now = line;
+        if (now == null || now.link == null) {
+            failed(call.serverKey, unavailable("it has no connection"));
+            return;
+        }
+        now.link.send(out).whenComplete((sent, failure) -> {
+            if (failure != null) {
+                failed(call.serverKey, unavailable(text(failure)));
+            }
+        });
+    }
+
+    /** Gives up a request; the server's answer will be dropped. */
+    void forget(Call call) {
+        calls.remove(call.serverKey, call);
+    }
+
+    /** Remembers what has to be sent again when the server starts anew. */
+    void rememberInitialized(Frame frame) {
+        initialized = frame;
+    }
+
+    /** Sends a notification or a response. What cannot be delivered is dropped: nobody waits for it. */
+    void send(Frame frame) {
+        Line now = line;
+        if (now == null || now.link == null) {
+            session.context().counters().dropped.increment();
+            return;
+        }
+        now.link.send(frame).whenComplete((sent, failure) -> {
+            if (failure != null) {
+                session.context().counters().dropped.increment();
+                log.debug("A message to server [{}] could not be delivered: {}", name, text(failure));
+            }
+        });
+    }
+
+    private void failed(String serverKey, RpcError error) {
+        Call call = calls.remove(serverKey);
+        if (call == null) {
+            return;
+        }
+        Frame answer = error.to(call.sent.id());
+        call.sequence.follow(() -> call.passage.response(answer, call.sent, call::answer));
+    }
+
+    private RpcError unavailable(String why) {
+        return new RpcError(
+                RpcError.UPSTREAM_UNAVAILABLE,
+                "Server [" + name + "] did not answer: " + why,
+                Document.object("server", Document.of(name)));
+    }
+
+    private static String text(Throwable failure) {
+        Throwable cause =
+                failure.getCause() != null && !(failure instanceof UpstreamException) ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
+    }
+
+    /** Ends the conversation. Idempotent. */
+    void close() {
+        closed = true;
+        Line now = line;
+        if (now != null) {
+            now.close();
+        }
+        calls.keySet().forEach(key -> failed(key, unavailable("the session ended")));
+        readiness.lost();
+    }
+
+    /** One connection; what an older one still says of itself does not count any more. */
+    private final class Line implements Upstream.Inbox {
+        final Upstream upstream;
+        final ServerTraffic traffic;
+        volatile Upstream.@Nullable Link link;
+
+        Line(Upstream upstream) {
+            this.upstream = upstream;
+            this.traffic = new ServerTraffic(session, ServerLink.this);
+        }
+
+        @Override
+        public void received(Frame frame, String about) {
+            traffic.received(frame, about);
+        }
+
+        @Override
+        public void failed(String id, UpstreamException cause) {
+            ServerLink.this.failed(id, unavailable(text(cause)));
+        }
+
+        @Override
+        public void lost(UpstreamException cause) {
+            if (line == this && !closed) {
+                log.warn(
+                        "Server [{}] was lost in session [{}] and is initialized again with the next request: {}",
+                        name,
+                        session.shortId(),
+                        cause.getMessage());
+                readiness.lost();
+            }
+        }
+
+        void close() {
+            Upstream.Link open = link;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package org.sallyport.gateway.internal.session;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.RpcError;
+import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.spi.policy.PolicyEngine.Party;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's conversation with the servers behind the gateway. Thread-safe; no method waits for a plugin or a server.
+ *
+ * <p>Messages of the client are given to {@link #receive}, each on any thread; all that goes to the client leaves by the
+ * sink. The session knows nothing of connections, so it is the same over HTTP and stdio.
+ */
+public final class Session {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    private final String id;
+    private final SessionContext context;
+    private final ClientSink sink;
+    private final ClientTraffic traffic;
+    private final Map<String, ClientRequest> requests = new ConcurrentHashMap<>();
+    private final Asked asked = new Asked();
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile List<ServerLink> links = List.of();
+    private volatile boolean prefixed;
+    private volatile long lastUse = System.nanoTime();
+
+    /**
+     * @param id unguessable; plugins see it
+     * @param sink the way to the client
+     */
+    public Session(String id, SessionContext context, ClientSink sink) {
+        this.id = id;
+        this.context = context;
+        this.sink = sink;
+        this.traffic = new ClientTraffic(this);
+        context.counters().sessions.increment();
+    }
+
+    /** The session's id. */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * A message of the client.
+     *
+     * @param frame its envelope was checked
+     */
+    public void receive(Frame frame) {
+        lastUse = System.nanoTime();
+        if (!frame.isRequest()) {
+            context.counters().notices.increment();
+            traffic.receive(frame);
+            return;
+        }
+        context.counters().requests.increment();
+        ClientRequest request = new ClientRequest(frame);
+        if (ended.get()) {
+            refuse(request, new RpcError(RpcError.SESSION_NOT_FOUND, "The session has ended; initialize a new one"));
+        } else if (requests.size() >= context.limits().calls()) {
+            refuse(
+                    request,
+                    new RpcError(
+                            RpcError.BLOCKED,
+                            "This session has [" + requests.size()
+                                    + "] requests under way, which is the limit; wait for answers"));
+        } else if (requests.putIfAbsent(request.key, request) != null) {
+            refuse(
+                    request,
+                    new RpcError(
+                            RpcError.INVALID_REQUEST,
+                            "The id [" + request.key
+                                    + "] belongs to a request that is still under way; use each id once"));
+        } else {
+            traffic.request(request);
+        }
+    }
+
+    /** Whether a request by this id, as JSON text, is under way. */
+    public boolean isUnderWay(String key) {
+        return requests.containsKey(key);
+    }
+
+    private void refuse(ClientRequest request, RpcError error) {
+        context.counters().errors.increment();
+        sink.deliver(error.to(request.id()), request.key);
+    }
+
+    /** Answers the client; only the first answer counts. */
+    void answer(ClientRequest request, Frame frame) {
+        if (requests.remove(request.key, request)) {
+            lastUse = System.nanoTime();
+            if (frame.document().has("error")) {
+                context.counters().errors.increment();
+            }
+            sink.deliver(frame, request.key);
+        }
+    }
+
+    /** Gives up a request that the client withdrew. */
+    void withdraw(ClientRequest request) {
+        if (requests.remove(request.key, request)) {
+            abandon(request);
+            sink.cancelled(request.key);
+        }
+    }
+
+    /** Gives up what is under way of a request. */
+    void abandon(ClientRequest request) {
+        request.eachCall((link, call) -> {
+            call.abandon();
+            link.forget(call);
+        });
+    }
+
+    /** The servers of this session, by name; chosen when the client initializes it. */
+    List<ServerLink> chooseServers() {
+        List<Upstream> upstreams = context.upstreams().get();
+        prefixed = context.names() == Naming.Mode.PREFIXED || upstreams.size() != 1;
+        links = upstreams.stream()
+                .map(Upstream::name)
+                .distinct()
+                .sorted(Comparator.naturalOrder())
+                .map(name -> new ServerLink(this, name))
+                .toList();
+        return links;
+    }
+
+    /** The client could not initialize the session; it may try again. */
+    void dismissServers() {
+        List<ServerLink> old = links;
+        links = List.of();
+        old.forEach(ServerLink::close);
+    }
+
+    List<ServerLink> links() {
+        return links;
+    }
+
+    /** Whether names carry their server's name. */
+    boolean prefixed() {
+        return prefixed;
+    }
+
+    Frame outward(String server, Frame notification) {
+        return prefixed ? Naming.outward(server, notification) : notification;
+    }
+
+    Passage passage(String server, boolean fromServer) {
+        return new Passage(context.engine(), new Party(server, id, "", "", fromServer));
+    }
+
+    ClientRequest requestOf(String key) {
+        return requests.get(key);
+    }
+
+    SessionContext context() {
+        return context;
+    }
+
+    ClientSink sink() {
+        return sink;
+    }
+
+    Asked asked() {
+        return asked;
+    }
+
+    long nextId() {
+        return ids.incrementAndGet();
+    }
+
+    /** Enough of the id to find it in a log, and not enough to use it. */
+    public String shortId() {
+        return id.substring(0, Math.min(8, id.length())) + "…";
+    }
+
+    /** Requests of the client that are under way. */
+    public int underWay() {
+        return requests.size();
+    }
+
+    /** Nanoseconds since the client was last heard of, or answered. */
+    public long idleNanos() {
+        return System.nanoTime() - lastUse;
+    }
+
+    /** State of each server, by name. */
+    public Map<String, String> servers() {
+        Map<String, String> states = new java.util.LinkedHashMap<>();
+        links.forEach(link -> states.put(link.name(), link.state()));
+        return states;
+    }
+
+    /** Ends what takes longer than the limit. Called from time to time. */
+    public void sweep() {
+        long limit = context.limits().call().toNanos();
+        long now = System.nanoTime();
+        for (ClientRequest request : requests.values()) {
+            if (now - request.at > limit) {
+                traffic.expire(request);
+            }
+        }
+        asked.all().forEach((key, question) -> {
+            if (now - question.at() > limit
+                    && asked.take(question.link(), question.serverId()).isPresent()) {
+                question.link()
+                        .send(new RpcError(RpcError.CANCELLED, "The client did not answer in time")
+                                .to(question.serverId()));
+            }
+        });
+    }
+
+    /** Ends the session: answers what is under way with an error, closes the links, tells the sink. Idempotent. */
+    public void close(String why) {
+        if (ended.compareAndSet(false, true)) {
+            log.debug("Session [{}] ended: {}", shortId(), why);
+            links.forEach(ServerLink::close);
+            requests.values()
+                    .forEach(request -> answer(
+                            request,
+                            new RpcError(RpcError.SESSION_NOT_FOUND, "The session ended: " + why).to(request.id())));
+            sink.ended();
+        }
+    }
+}

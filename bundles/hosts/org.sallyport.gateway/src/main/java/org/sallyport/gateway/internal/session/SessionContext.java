@@ -1,0 +1,39 @@
+package org.sallyport.gateway.internal.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.spi.policy.PolicyEngine;
+
+/**
+ * What all sessions share.
+ *
+ * @param engine the policy chain
+ * @param upstreams the servers that are configured now
+ * @param timer for time limits; runs short tasks only
+ * @param names how names look to clients
+ * @param limits bounds of one session
+ * @param counters what is counted
+ * @param version the gateway's version, as it tells clients that see several servers as one
+ */
+public record SessionContext(
+        PolicyEngine engine,
+        Supplier<List<Upstream>> upstreams,
+        ScheduledExecutorService timer,
+        Naming.Mode names,
+        Limits limits,
+        Counters counters,
+        String version) {
+
+    /**
+     * Bounds of one session.
+     *
+     * @param calls most requests of the client, and most of servers, that are under way
+     * @param waiting most messages that wait for the one before them, for each server and direction
+     * @param call longest time a request may take
+     * @param fanOut longest time a server is waited for when several are asked for one answer
+     */
+    public record Limits(int calls, int waiting, Duration call, Duration fanOut) {}
+}

@@ -1,0 +1,196 @@
+package org.sallyport.gateway.internal.stdio;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.gateway.internal.rpc.Envelope;
+import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.RefusedException;
+import org.sallyport.gateway.internal.session.ClientSink;
+import org.sallyport.gateway.internal.session.Session;
+import org.sallyport.gateway.internal.session.SessionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client by streams: a thread reads, a thread writes. A client that does not read what it is sent is ended once too
+ * much waits for it.
+ */
+final class StdioClient implements ClientSink {
+    private static final Logger log = LoggerFactory.getLogger(StdioClient.class);
+
+    /** Most bytes that wait for the client, besides the newest message. */
+    private static final long MAX_WAITING = 16L << 20;
+
+    /** How long answers to what is under way are waited for after the client ended its side. */
+    private static final long LAST_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** How long what waits may take to be written once the session is over. */
+    private static final Duration LAST_WRITES = Duration.ofSeconds(5);
+
+    private final Lines lines;
+    private final OutputStream out;
+    private final long limit;
+    private final Session session;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean writing;
+    private boolean over;
+
+    StdioClient(InputStream in, OutputStream out, long limit, String id, SessionContext context) {
+        this.lines = new Lines(in, limit);
+        this.out = out;
+        this.limit = limit;
+        this.session = new Session(id, context, this);
+    }
+
+    CompletableFuture<Void> start() {
+        thread(this::read, "sallyport-stdio-reader").start();
+        thread(this::write, "sallyport-stdio-writer").start();
+        return ended;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void read() {
+        try {
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                if (line == Lines.TOO_LONG) {
+                    queue(Envelope.tooLarge(limit).bytes());
+                } else if (!isBlank(line)) {
+                    take(line);
+                }
+            }
+            awaitLastAnswers();
+        } catch (IOException e) {
+            log.debug("The client's stream broke: {}", e.getMessage());
+        } finally {
+            session.close("the client ended its stream");
+        }
+    }
+
+    private void take(byte[] line) {
+        try {
+            session.receive(Envelope.read(line));
+        } catch (RefusedException e) {
+            queue(e.answer().bytes());
+        }
+    }
+
+    private static boolean isBlank(byte[] line) {
+        for (byte b : line) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A client may write all its requests, end its side, and read: it gets its answers. */
+    private synchronized void awaitLastAnswers() {
+        long deadline = System.nanoTime() + LAST_ANSWERS_NANOS;
+        try {
+            while (!over && (session.underWay() > 0 || writing || !waiting.isEmpty()) && System.nanoTime() < deadline) {
+                wait(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        try {
+            for (byte[] next = next(); next != null; next = next()) {
+                out.write(next);
+                out.write('\n');
+                if (isLast()) {
+                    out.flush();
+                }
+            }
+            out.flush();
+        } catch (IOException e) {
+            log.debug("The client cannot be written to: {}", e.getMessage());
+        } finally {
+            synchronized (this) {
+                over = true;
+                waiting.clear();
+                notifyAll();
+            }
+            session.close("the client cannot be written to");
+            ended.complete(null);
+        }
+    }
+
+    private synchronized boolean isLast() {
+        return waiting.isEmpty();
+    }
+
+    private synchronized byte @Nullable [] next() {
+        writing = false;
+        notifyAll();
+        try {
+            while (waiting.isEmpty() && !over) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+        byte[] next = waiting.poll();
+        if (next != null) {
+            writing = true;
+            waitingBytes -= next.length;
+        }
+        return next;
+    }
+
+    private void queue(byte[] message) {
+        boolean full;
+        synchronized (this) {
+            full = !waiting.isEmpty() && waitingBytes > MAX_WAITING;
+            if (!full && !over) {
+                waiting.add(message);
+                waitingBytes += message.length;
+                notifyAll();
+            }
+        }
+        if (full) {
+            log.warn("The client does not read; its session [{}] is ended", session.shortId());
+            session.close("the client does not read");
+        }
+    }
+
+    @Override
+    public void deliver(Frame frame, String about) {
+        queue(frame.bytes());
+    }
+
+    @Override
+    public void cancelled(String about) {
+        // Nothing is sent: a cancelled request gets no answer.
+    }
+
+    @Override
+    public void ended() {
+        synchronized (this) {
+            over = true;
+            notifyAll();
+        }
+        // The writer may hang in a write to a client that does not read; nobody has to wait for that.
+        ended.completeOnTimeout(null, LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
