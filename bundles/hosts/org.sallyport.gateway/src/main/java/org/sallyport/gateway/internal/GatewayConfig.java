@@ -68,6 +68,12 @@ public @interface GatewayConfig {
     int call_seconds() default 3_600;
 
     @AttributeDefinition(
+            description = "Seconds that servers are waited for when a client initializes a session",
+            min = "1",
+            max = "3600")
+    int initialize_seconds() default 30;
+
+    @AttributeDefinition(
             description = "Milliseconds that a server is waited for when several are asked for one answer",
             min = "10",
             max = "600000")

@@ -42,6 +42,7 @@ record GatewaySettings(int port, InetAddress host, Naming.Mode names, HttpLimits
                         (int) within("max.calls", config.max_calls(), 1, 100_000),
                         (int) within("max.waiting", config.max_waiting(), 16, 100_000),
                         seconds("call.seconds", config.call_seconds(), 604_800),
+                        seconds("initialize.seconds", config.initialize_seconds(), 3_600),
                         millis("fanout.millis", config.fanout_millis(), 600_000)));
     }
 

@@ -133,14 +133,13 @@ final class EventStream {
 
     /** Writes what the client has not got, as far as there is room. On the connection's thread. */
     private void pump(Responder to) {
-        boolean room = true;
         boolean wrote = false;
-        while (room) {
+        while (to.isWritable()) {
             Event next = next(to);
             if (next == null) {
                 break;
             }
-            room = to.write(next.bytes);
+            to.write(next.bytes);
             wrote = true;
         }
         if (wrote) {

@@ -70,7 +70,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (state == State.ANSWERING || !ahead.isEmpty()) {
+        if (state == State.ANSWERING || !ahead.isEmpty() || isClogged()) {
             ahead.add((HttpObject) message);
             if (ahead.size() >= MAX_AHEAD) {
                 context.channel().config().setAutoRead(false);
@@ -183,17 +183,26 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         move(State.IDLE);
+        drain();
+    }
+
+    private void drain() {
         if (draining) {
             return;
         }
         draining = true;
-        while (state != State.ANSWERING && !ahead.isEmpty()) {
+        while (state != State.ANSWERING && !ahead.isEmpty() && !isClogged()) {
             read(ahead.poll());
         }
         draining = false;
         if (ahead.isEmpty() && !context.channel().config().isAutoRead()) {
             context.channel().config().setAutoRead(true);
         }
+    }
+
+    /** A client that sends requests and does not read the answers is not listened to until it does. */
+    private boolean isClogged() {
+        return state == State.IDLE && !context.channel().isWritable();
     }
 
     /** Ends a connection on which a request does not come to its end, or none comes. On the connection's thread. */
@@ -213,6 +222,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Answer now = answer;
         if (now != null && now.listener != null && context.channel().isWritable()) {
             now.listener.writable();
+        } else if (context.channel().isWritable()) {
+            drain();
         }
     }
 
@@ -289,12 +300,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public boolean write(byte[] bytes) {
-            if (answer != this) {
-                return false;
+        public boolean isWritable() {
+            return answer == this && listener != null && context.channel().isWritable();
+        }
+
+        @Override
+        public void write(byte[] bytes) {
+            if (answer == this && listener != null) {
+                context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
             }
-            context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
-            return context.channel().isWritable();
         }
 
         @Override

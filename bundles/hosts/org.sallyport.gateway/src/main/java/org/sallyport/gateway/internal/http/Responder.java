@@ -15,11 +15,13 @@ interface Responder {
     void events(Map<String, String> headers, Listener listener);
 
     /**
-     * Writes to the event stream; only on the connection's thread.
-     *
-     * @return whether more may be written now; if not, {@link Listener#writable} tells when
+     * Whether the event stream is open and has room; if it has none, {@link Listener#writable} tells when. Only on the
+     * connection's thread.
      */
-    boolean write(byte[] bytes);
+    boolean isWritable();
+
+    /** Writes to the event stream, if it is open; only on the connection's thread. */
+    void write(byte[] bytes);
 
     /** Sends what was written; only on the connection's thread. */
     void flush();

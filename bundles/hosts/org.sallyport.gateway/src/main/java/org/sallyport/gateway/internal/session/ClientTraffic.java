@@ -31,15 +31,17 @@ final class ClientTraffic {
     }
 
     void request(ClientRequest request) {
-        if (!order.follow(() -> dispatch(request))) {
+        // A client that does not wait for the answer to initialize has its other messages kept until it is there.
+        boolean taken = request.method.equals("initialize")
+                ? order.hold(done -> handshake.begin(request, done))
+                : order.follow(() -> dispatch(request));
+        if (!taken) {
             session.answer(request, overloaded().to(request.id()));
         }
     }
 
     private void dispatch(ClientRequest request) {
-        if (request.method.equals("initialize")) {
-            handshake.begin(request);
-        } else if (handshake.isDone()) {
+        if (handshake.isDone()) {
             routes.route(request);
         } else if (request.method.equals("ping")) {
             routes.answerHere(request, Frames.result(request.id(), Document.EMPTY_OBJECT));

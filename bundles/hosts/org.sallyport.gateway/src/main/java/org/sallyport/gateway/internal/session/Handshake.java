@@ -24,11 +24,13 @@ final class Handshake {
         return done;
     }
 
-    void begin(ClientRequest request) {
+    /** @param then is run once when the answer was given */
+    void begin(ClientRequest request, Runnable then) {
         if (!begun.compareAndSet(false, true)) {
             session.answer(
                     request,
                     new RpcError(RpcError.INVALID_REQUEST, "The session is initialized already").to(request.id()));
+            then.run();
             return;
         }
         List<ServerLink> links = session.chooseServers();
@@ -39,16 +41,22 @@ final class Handshake {
                                     RpcError.UPSTREAM_UNAVAILABLE,
                                     "No MCP server is configured; configure one, then initialize again")
                             .to(request.id()));
-            return;
-        } else if (!session.prefixed()) {
-            links.get(0).initialize(request.key, request.frame, answer -> end(request, answer));
+            then.run();
             return;
         }
-        Gather gather = new Gather(links, answers -> end(request, merged(request, links, answers)));
+        Gather gather = new Gather(links, answers -> {
+            end(request, session.prefixed() || answers.isEmpty() ? merged(request, links, answers) : only(answers));
+            then.run();
+        });
+        String key = session.prefixed() ? "" : request.key;
         gather.start(
                 session.context().timer(),
-                session.context().limits().fanOut(),
-                (link, answer) -> link.initialize("", request.frame, answer));
+                session.context().limits().initialize(),
+                (link, answer) -> link.initialize(key, request.frame, answer));
+    }
+
+    private static Frame only(Map<String, Frame> answers) {
+        return answers.values().iterator().next();
     }
 
     private Frame merged(ClientRequest request, List<ServerLink> links, Map<String, Frame> answers) {

@@ -37,11 +37,15 @@ final class ServerTraffic {
             drop();
             return;
         }
-        Call subject = about.isEmpty() ? null : link.callOf(about);
-        Sequence order = subject == null ? general : subject.sequence;
+        // Found now: when its turn comes, the answer may have come too and the call be forgotten.
+        Call named = about.isEmpty() ? null : link.callOf(about);
+        Sequence order = named == null ? general : named.sequence;
         if (frame.isResponse()) {
             answered(frame, order);
-        } else if (!order.hold(done -> onward(frame, subject, done))) {
+            return;
+        }
+        Call subject = named == null ? guess(frame) : named;
+        if (!order.hold(done -> onward(frame, subject, done))) {
             log.warn(
                     "Server [{}] sends faster than its messages pass the policy chain; [{}] was dropped",
                     link.name(),
@@ -73,7 +77,7 @@ final class ServerTraffic {
             request(frame, subject, done);
         } else {
             switch (frame.method().orElse("")) {
-                case PROGRESS -> progress(frame, done);
+                case PROGRESS -> progress(frame, subject, done);
                 case CANCELLED -> cancelled(frame, subject, done);
                 default -> notification(frame, subject, done);
             }
@@ -84,7 +88,7 @@ final class ServerTraffic {
         Passage passage = subject == null ? session.passage(link.name(), true) : subject.passage;
         passage.notification(frame, verdict -> {
             if (verdict instanceof Passage.Verdict.Proceed go) {
-                deliver(session.outward(link.name(), go.frame()), subject == null ? guess(frame) : subject.clientKey);
+                deliver(session.outward(link.name(), go.frame()), subject == null ? "" : subject.clientKey);
             } else {
                 session.context().counters().stopped.increment();
             }
@@ -93,9 +97,8 @@ final class ServerTraffic {
     }
 
     /** The token is one of ours: it tells which request this is about, and is given back as the client wrote it. */
-    private void progress(Frame frame, Runnable done) {
-        Call call = link.callOf(frame.document().at("params", "progressToken").toJson());
-        if (call == null || call.token.isNull()) {
+    private void progress(Frame frame, @Nullable Call call, Runnable done) {
+        if (call == null || call.token.isNull() || !call.serverKey.equals(token(frame))) {
             drop();
             done.run();
             return;
@@ -145,16 +148,22 @@ final class ServerTraffic {
         if (!token.isNull()) {
             out = Frames.with(out, id, "params", "_meta", "progressToken");
         }
-        deliver(out, subject == null ? guess(came) : subject.clientKey);
+        deliver(out, subject == null ? "" : subject.clientKey);
     }
 
     /** A server on stdio does not say which request it talks about; if there is only one, it is that one. */
-    private String guess(Frame frame) {
+    private @Nullable Call guess(Frame frame) {
         String method = frame.method().orElse("");
-        if (method.endsWith("/list_changed") || method.endsWith("/updated")) {
-            return "";
+        if (method.equals(PROGRESS)) {
+            return link.callOf(token(frame));
+        } else if (method.endsWith("/list_changed") || method.endsWith("/updated")) {
+            return null;
         }
-        return link.onlyCall().map(call -> call.clientKey).orElse("");
+        return link.onlyCall().orElse(null);
+    }
+
+    private static String token(Frame frame) {
+        return frame.document().at("params", "progressToken").toJson();
     }
 
     private void deliver(Frame frame, String about) {

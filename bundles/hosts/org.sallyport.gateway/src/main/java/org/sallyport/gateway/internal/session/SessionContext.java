@@ -33,7 +33,8 @@ public record SessionContext(
      * @param calls most requests of the client, and most of servers, that are under way
      * @param waiting most messages that wait for the one before them, for each server and direction
      * @param call longest time a request may take
+     * @param initialize longest time that servers are waited for when a client initializes the session
      * @param fanOut longest time a server is waited for when several are asked for one answer
      */
-    public record Limits(int calls, int waiting, Duration call, Duration fanOut) {}
+    public record Limits(int calls, int waiting, Duration call, Duration initialize, Duration fanOut) {}
 }
