@@ -1,0 +1,209 @@
+package org.sallyport.policy.internal;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.sallyport.api.policy.Exchange;
+import org.sallyport.api.policy.Message;
+import org.sallyport.policy.internal.Entries.Entry;
+import org.sallyport.spi.config.Configuration;
+import org.sallyport.spi.config.SettingsFactory;
+import org.sallyport.spi.plugin.PluginConsumer;
+import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.policy.InstanceConfig;
+import org.sallyport.spi.policy.PolicyEngine;
+import org.sallyport.spi.policy.PolicyType;
+
+/** The policy engine without OSGi. Thread-safe. */
+final class Engine
+        implements PolicyEngine, PluginConsumer, Configuration.Listener, Configuration.Validator, AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final HostThreads threads;
+    private final Watchdog watchdog;
+    private final Seating seating;
+    private final Compiler compiler;
+    private final Couriers couriers;
+    private final Publisher publisher;
+    private final Pass.Machine machine;
+    private final ExchangeIds ids = new ExchangeIds();
+
+    /**
+     * @param options to begin with
+     * @param quarantine takes a plugin out of service, given its id and the cause; returns at once
+     */
+    Engine(Options options, BiConsumer<String, String> quarantine) {
+        this.threads = new HostThreads(options.maxThreads(), IDLE);
+        this.watchdog = new Watchdog(threads);
+        PluginCalls calls = new PluginCalls(threads, watchdog);
+        this.seating = new Seating(calls, quarantine);
+        this.compiler = new Compiler(seating);
+        this.couriers = new Couriers(calls, options.deadline());
+        this.publisher = new Publisher(compiler, seating, couriers, options);
+        this.machine = new Pass.Machine(threads, watchdog, couriers);
+    }
+
+    @Override
+    public Exchange begin(Party party) {
+        return new ExchangeImpl(ids.next(), party);
+    }
+
+    @Override
+    public CompletionStage<PolicyResult> pass(Exchange exchange, Inbound message, Optional<Message> request) {
+        return pass(publisher.lease(), exchange, message, request, true);
+    }
+
+    /** Passes a message without telling the observers, for trying it out. */
+    CompletionStage<PolicyResult> tryOut(Exchange exchange, Inbound message, Optional<Message> request) {
+        return pass(publisher.lease(), exchange, message, request, false);
+    }
+
+    private CompletableFuture<PolicyResult> pass(
+            Snapshot leased, Exchange exchange, Inbound message, Optional<Message> request, boolean observed) {
+        if (!(exchange instanceof ExchangeImpl own)) {
+            leased.release();
+            throw new IllegalArgumentException("The exchange [" + exchange.id() + "] was not begun by this engine");
+        }
+        Chain chain = leased.chain(exchange.server());
+        if (chain.isEmpty() || !observed && chain.deciders.length == 0) {
+            leased.release();
+            Verdict nobody = new Verdict(own, message, request, false);
+            return CompletableFuture.completedFuture(nobody.result(nobody.report()));
+        }
+        return new Pass(
+                        machine,
+                        leased,
+                        chain,
+                        own,
+                        message,
+                        request,
+                        publisher.input().options().deadline(),
+                        observed)
+                .start();
+    }
+
+    @Override
+    public boolean isEmpty(String server) {
+        return publisher.current().chain(server).isEmpty();
+    }
+
+    @Override
+    public List<ChainEntry> chain(String server) {
+        return publisher.current().chain(server).entries;
+    }
+
+    /** What the members of a chain did so far. */
+    List<ChainStatistics> statistics(String server) {
+        return ChainStatistics.of(publisher.current().chain(server));
+    }
+
+    @Override
+    public Trial trial(Collection<InstanceConfig> instances, Collection<StandIn> standIns) {
+        // The lease keeps the plugins that the trial is about from being stopped under it.
+        Snapshot base = publisher.lease();
+        Compiler.Input now = publisher.input();
+        Compiler.Output output = compiler.compile(
+                new Compiler.Input(
+                        now.set(),
+                        instances.stream().map(Entry::of).toList(),
+                        List.copyOf(standIns),
+                        now.types(),
+                        now.options(),
+                        false,
+                        now.settings()),
+                Snapshot.empty());
+        if (!output.refusals().isEmpty()) {
+            publisher.close(output.snapshot());
+            base.release();
+            throw output.refusals().get(0);
+        }
+        return new TrialImpl(base, output.snapshot());
+    }
+
+    private final class TrialImpl implements Trial {
+        private final Snapshot base;
+        private final Snapshot own;
+        private final java.util.concurrent.atomic.AtomicBoolean closed =
+                new java.util.concurrent.atomic.AtomicBoolean();
+
+        TrialImpl(Snapshot base, Snapshot own) {
+            this.base = base;
+            this.own = own;
+        }
+
+        @Override
+        public CompletionStage<PolicyResult> pass(Exchange exchange, Inbound message, Optional<Message> request) {
+            if (!own.tryLease()) {
+                throw new IllegalStateException("The trial was closed");
+            }
+            return Engine.this.pass(own, exchange, message, request, true);
+        }
+
+        @Override
+        public List<ChainEntry> chain(String server) {
+            return own.chain(server).entries;
+        }
+
+        /** Returns when the members are closed, or had their time. */
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                own.retire()
+                        .thenCompose(nothing -> publisher.close(own))
+                        .completeOnTimeout(
+                                null, Seating.CLOSE_LIMIT.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS)
+                        .join();
+                base.release();
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> switchTo(PluginSet next) {
+        return publisher.change(now -> new Compiler.Input(
+                next, now.entries(), now.standIns(), now.types(), now.options(), now.autojoin(), now.settings()));
+    }
+
+    @Override
+    public void changed(Configuration.Snapshot next) {
+        List<Entry> entries = Entries.read(next);
+        publisher.change(now -> new Compiler.Input(
+                now.set(), entries, now.standIns(), now.types(), now.options(), now.autojoin(), now.settings()));
+    }
+
+    /** Other plugin types are there now. */
+    void types(List<PolicyType<?>> types) {
+        publisher.change(now -> new Compiler.Input(
+                now.set(), now.entries(), now.standIns(), types, now.options(), now.autojoin(), now.settings()));
+    }
+
+    /** The configuration service came or went. */
+    void settings(Optional<SettingsFactory> factory) {
+        publisher.change(now -> new Compiler.Input(
+                now.set(), now.entries(), now.standIns(), now.types(), now.options(), now.autojoin(), factory));
+    }
+
+    /** Other settings of the engine hold now; messages under way keep theirs. */
+    void options(Options options) {
+        threads.max(options.maxThreads());
+        couriers.limit(options.deadline());
+        publisher.change(now -> new Compiler.Input(
+                now.set(), now.entries(), now.standIns(), now.types(), options, now.autojoin(), now.settings()));
+    }
+
+    @Override
+    public List<Configuration.Problem> validate(Configuration.Snapshot candidate) {
+        return new Examiner(publisher.input(), seating).examine(Entries.read(candidate));
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+        watchdog.close();
+        threads.close();
+    }
+}

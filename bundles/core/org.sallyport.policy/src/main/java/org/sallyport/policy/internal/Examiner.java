@@ -1,0 +1,92 @@
+package org.sallyport.policy.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sallyport.api.plugin.Scope;
+import org.sallyport.policy.internal.Entries.Entry;
+import org.sallyport.policy.internal.Entries.Finding;
+import org.sallyport.policy.internal.Handlers.Found;
+import org.sallyport.policy.internal.Handlers.Handler;
+import org.sallyport.policy.internal.PluginCalls.CallFailed;
+import org.sallyport.spi.config.Configuration.Problem;
+import org.sallyport.spi.policy.InstanceConfig.Placement;
+
+/**
+ * Checks entries before they are applied. Asks the plugin itself too, because a schema cannot say everything; what it
+ * makes is closed at once, and by its contract it leaves no trace until its first call.
+ */
+final class Examiner {
+    private final Compiler.Input input;
+    private final Seating seating;
+    private final Handlers handlers;
+
+    Examiner(Compiler.Input input, Seating seating) {
+        this.input = input;
+        this.seating = seating;
+        this.handlers = new Handlers(input.set(), input.types());
+    }
+
+    List<Problem> examine(List<Entry> entries) {
+        List<Problem> problems = new ArrayList<>();
+        for (Entry entry : entries) {
+            String key = entry.config().instance();
+            for (Finding finding : examine(entry)) {
+                problems.add(Problem.of(key, finding.path(), finding.message()));
+            }
+        }
+        return problems;
+    }
+
+    private List<Finding> examine(Entry entry) {
+        if (!entry.findings().isEmpty()) {
+            return entry.findings();
+        }
+        Found found = handlers.find(entry.config().handler());
+        if (found.handler().isEmpty()) {
+            // While no plugin is in service yet nobody can say which names are right.
+            boolean early = input.set().plugins().isEmpty() || handlers.all().isEmpty();
+            return early && !found.known() ? List.of() : List.of(new Finding("", found.why()));
+        }
+        Handler<?> handler = found.handler().get();
+        List<Finding> findings = new ArrayList<>();
+        entry.config().global().ifPresent(p -> findings.addAll(examine(entry, handler, Optional.empty(), p)));
+        entry.config()
+                .servers()
+                .forEach((server, p) -> findings.addAll(examine(entry, handler, Optional.of(server), p)));
+        return findings;
+    }
+
+    private List<Finding> examine(Entry entry, Handler<?> handler, Optional<String> server, Placement placement) {
+        if (input.settings().isEmpty()) {
+            // This is the configuration service's own start: it checks again when it is there.
+            return List.of();
+        }
+        List<Finding> findings = Checks.check(handler, server, placement, input.settings());
+        if (!findings.isEmpty() || !placement.enabled()) {
+            return findings;
+        }
+        String instance = entry.config().instance();
+        try {
+            Seating.Configured made = seating.configure(
+                    handler,
+                    input.settings()
+                            .get()
+                            .settings(instance, server.map(Scope::server).orElse(Scope.GLOBAL), placement.settings()),
+                    input.set(),
+                    input.options().deadline());
+            seating.close(instance, made.member(), seating.watch(handler.plugin()));
+            return List.of();
+        } catch (CallFailed e) {
+            String path = server.map(Entries::serverPath).orElse("");
+            return List.of(
+                    e.path() == null
+                            ? new Finding(
+                                    path,
+                                    "the plugin failed on these settings with ["
+                                            + e.failure().type() + "]: "
+                                            + e.failure().message())
+                            : new Finding(path + e.path(), e.failure().message()));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.sallyport.policy.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.sallyport.spi.plugin.Contribution;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.policy.PolicyType;
+
+/** The handlers of policy plugins in one plugin set, and how configurations call them. Immutable. */
+final class Handlers {
+    /** A handler and the type that knows its contract. */
+    record Handler<P>(PolicyType<P> type, Contribution<P> contribution) {
+        PluginDescriptor plugin() {
+            return contribution.plugin();
+        }
+
+        String name() {
+            return contribution.handler();
+        }
+    }
+
+    /**
+     * What a name stands for.
+     *
+     * @param handler empty if it stands for none
+     * @param why why it stands for none, and what to do
+     * @param known whether a plugin of that name is in service, though no handler can be chosen
+     */
+    record Found(Optional<Handler<?>> handler, String why, boolean known) {}
+
+    private final PluginSet set;
+    private final List<Handler<?>> all;
+
+    Handlers(PluginSet set, List<PolicyType<?>> types) {
+        List<Handler<?>> handlers = new ArrayList<>();
+        types.forEach(type -> add(type, set, handlers));
+        this.set = set;
+        this.all = List.copyOf(handlers);
+    }
+
+    private static <P> void add(PolicyType<P> type, PluginSet set, List<Handler<?>> handlers) {
+        for (Contribution<P> contribution : set.contributions(type.contract())) {
+            handlers.add(new Handler<>(type, contribution));
+        }
+    }
+
+    List<Handler<?>> all() {
+        return all;
+    }
+
+    /**
+     * The handler that a configuration calls by a name: of the plugin with that id or alias the handler of that name, the
+     * one named like the plugin, or its only one; else the only handler of that name of any plugin. A plugin cannot take
+     * another one's place by naming a handler like it.
+     */
+    Found find(String name) {
+        Optional<PluginDescriptor> plugin = set.find(name);
+        if (plugin.isPresent()) {
+            String id = plugin.get().id().value();
+            List<Handler<?>> own = of(id);
+            for (String wanted : List.of(name, id)) {
+                List<Handler<?>> named =
+                        own.stream().filter(h -> h.name().equals(wanted)).toList();
+                if (!named.isEmpty()) {
+                    return only(named, name);
+                }
+            }
+            return own.isEmpty()
+                    ? none(
+                            "Plugin [" + id + "] brings nothing for the policy chain; 'plugin:info " + id
+                                    + "' shows what it brings",
+                            true)
+                    : only(own, name);
+        }
+        List<Handler<?>> named = all.stream().filter(h -> h.name().equals(name)).toList();
+        return named.isEmpty()
+                ? none(
+                        "Handler [" + name + "] is not in service" + didYouMean(name) + "; install or enable its plugin"
+                                + " ('plugin:list' shows their states), or remove the entry",
+                        false)
+                : only(named, name);
+    }
+
+    private Found only(List<Handler<?>> candidates, String name) {
+        if (candidates.size() == 1) {
+            return new Found(Optional.of(candidates.get(0)), "", true);
+        }
+        List<String> names = candidates.stream()
+                .map(h -> h.plugin().id() + " " + h.type().name() + " " + h.name())
+                .toList();
+        return none(
+                "[" + name + "] may stand for each of " + names + "; configure one of them by its handler's name,"
+                        + " which has to be unlike the others",
+                true);
+    }
+
+    private static Found none(String why, boolean known) {
+        return new Found(Optional.empty(), why, known);
+    }
+
+    private List<Handler<?>> of(String plugin) {
+        return all.stream().filter(h -> h.plugin().id().value().equals(plugin)).toList();
+    }
+
+    /** The names that a configuration may use, which are most like one that it used. */
+    private String didYouMean(String name) {
+        TreeSet<String> names = new TreeSet<>();
+        for (Handler<?> handler : all) {
+            names.add(handler.name());
+            names.add(handler.plugin().id().value());
+            names.addAll(handler.plugin().aliases());
+        }
+        return Spelling.nearest(name, names)
+                .map(near -> "; did you mean [" + near + "]?")
+                .orElse("");
+    }
+}

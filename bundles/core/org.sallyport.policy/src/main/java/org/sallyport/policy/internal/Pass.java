@@ -1,0 +1,340 @@
+package org.sallyport.policy.internal;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.policy.Message;
+import org.sallyport.api.policy.PolicyDecision;
+import org.sallyport.spi.policy.PolicyEngine.Inbound;
+import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One message on its way through a chain. Runs on a host thread; if a plugin keeps that beyond the deadline, the watchdog
+ * charges the plugin and the rest runs on another thread with a fresh share of time. So a pass takes at most one share
+ * for the plugins up to the first hang and one more for each non-critical plugin that hangs.
+ */
+final class Pass extends Watched {
+    private static final Logger log = LoggerFactory.getLogger(Pass.class);
+
+    /** What passes share. */
+    record Machine(HostThreads threads, Watchdog watchdog, Couriers couriers) {}
+
+    private final Machine machine;
+    private final Snapshot snapshot;
+    private final Chain chain;
+    private final ExchangeImpl exchange;
+    private final Inbound message;
+    private final Optional<Message> request;
+    private final Duration share;
+    private final boolean observed;
+    private final Verdict verdict;
+    private final CompletableFuture<PolicyResult> result = new CompletableFuture<>();
+
+    private int next;
+    private int nextObserver;
+    private int queuedAs;
+    private long stageBegan;
+    private Breaker.Permit permit = Breaker.Permit.NORMAL;
+    private @Nullable Stage running;
+    private @Nullable Report report;
+
+    /**
+     * @param snapshot leased for this pass, which gives the lease back
+     * @param share time that plugins have
+     * @param observed whether observers get to know
+     */
+    Pass(
+            Machine machine,
+            Snapshot snapshot,
+            Chain chain,
+            ExchangeImpl exchange,
+            Inbound message,
+            Optional<Message> request,
+            Duration share,
+            boolean observed) {
+        this.machine = machine;
+        this.snapshot = snapshot;
+        this.chain = chain;
+        this.exchange = exchange;
+        this.message = message;
+        this.request = request;
+        this.share = share;
+        this.observed = observed;
+        this.verdict = new Verdict(exchange, message, request, chain.secured);
+    }
+
+    CompletableFuture<PolicyResult> start() {
+        enqueue();
+        return result;
+    }
+
+    /** Goes on, or begins, on a thread of the pool. Owner only; the owner lets go of the pass with this. */
+    private void enqueue() {
+        deadline(System.nanoTime() + share.toNanos());
+        queuedAs = nextTicket();
+        enqueued();
+        try {
+            machine.threads().execute(this);
+            machine.watchdog().look();
+        } catch (RejectedExecutionException e) {
+            if (leave(queuedAs)) {
+                giveUp(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        if (!leave(queuedAs)) {
+            return;
+        }
+        HostThread me = HostThread.current();
+        MDC.put("request", exchange.id());
+        try {
+            if (decide(me) && observe(me)) {
+                finish();
+            }
+        } catch (Throwable bug) {
+            log.error(
+                    "The pass of exchange [{}] broke down and its message was stopped; please report this",
+                    exchange.id(),
+                    bug);
+            verdict.overloaded(
+                    "The policy engine broke down with [" + bug.getClass().getName() + "]");
+            finish();
+        } finally {
+            MDC.remove("request");
+            MDC.remove("plugin");
+        }
+    }
+
+    /** Runs those that decide; false if this thread does not own the pass any more. */
+    private boolean decide(HostThread me) {
+        Stage[] stages = chain.deciders;
+        while (next < stages.length && !verdict.stopped()) {
+            if (!decide(me, stages[next])) {
+                return false;
+            }
+            next++;
+        }
+        return true;
+    }
+
+    private boolean decide(HostThread me, Stage stage) {
+        Seat seat = admit(stage);
+        if (seat == null) {
+            return true;
+        }
+        Call call = new Call(this, stage, seat);
+        PolicyDecision decision = null;
+        Failure failure = null;
+        int ticket = enter(me);
+        call.enteredAs(ticket);
+        machine.watchdog().look();
+        try {
+            decision = seat.member.decide(call);
+        } catch (Throwable t) {
+            // All of them: LinkageError and StackOverflowError are as much the plugin's as an exception is.
+            failure = Failure.of(t);
+        }
+        if (!leave(ticket)) {
+            late(me, seat);
+            return false;
+        }
+        long nanos = System.nanoTime() - stageBegan;
+        me.tidy();
+        if (failure == null) {
+            failure = verdict.breach(stage, decision);
+        }
+        seat.count(permit, nanos, stageBegan + nanos, failure);
+        if (failure == null && decision != null) {
+            verdict.decided(stage, decision, nanos);
+        } else if (failure != null) {
+            verdict.failed(stage, failure, nanos);
+        }
+        return true;
+    }
+
+    /** Tells the critical observers, all of them; false if this thread does not own the pass any more. */
+    private boolean observe(HostThread me) {
+        Stage[] stages = chain.criticalObservers;
+        // What was decided has to be recorded, also when those who decided it took all the time.
+        long least = System.nanoTime() + share.toNanos() / 4;
+        if (observed && nextObserver == 0 && deadline() - least < 0) {
+            deadline(least);
+        }
+        while (observed && nextObserver < stages.length) {
+            if (!observe(me, stages[nextObserver])) {
+                return false;
+            }
+            nextObserver++;
+        }
+        return true;
+    }
+
+    private boolean observe(HostThread me, Stage stage) {
+        Seat seat = admit(stage);
+        if (seat == null) {
+            report = null;
+            return true;
+        }
+        Report view = reportNow().viewFor(stage.instance());
+        Failure failure = null;
+        int ticket = enter(me);
+        machine.watchdog().look();
+        try {
+            seat.member.observe(view);
+        } catch (Throwable t) {
+            failure = Failure.of(t);
+        }
+        if (!leave(ticket)) {
+            late(me, seat);
+            return false;
+        }
+        long nanos = System.nanoTime() - stageBegan;
+        me.tidy();
+        seat.count(permit, nanos, stageBegan + nanos, failure);
+        if (failure != null) {
+            verdict.failed(stage, failure, nanos);
+            report = null;
+        }
+        return true;
+    }
+
+    /** Whether a stage may be called now; if not, it failed already and {@code null} is returned. */
+    private @Nullable Seat admit(Stage stage) {
+        long now = System.nanoTime();
+        stageBegan = now;
+        running = stage;
+        Seat seat = stage.seat();
+        if (seat == null) {
+            verdict.failed(stage, java.util.Objects.requireNonNull(stage.fault()), 0);
+            return null;
+        }
+        String condemned = seat.watch.condemned();
+        if (condemned != null) {
+            verdict.failed(stage, new Failure(Failure.QUARANTINED, condemned, ""), 0);
+            return null;
+        }
+        if (now - deadline() >= 0) {
+            // Those before used up all the time; this one is not called and nothing is held against its plugin.
+            verdict.failed(stage, new Failure(Failure.TIMEOUT, "no time was left for it", ""), 0);
+            deadline(now + share.toNanos());
+            return null;
+        }
+        permit = seat.breaker.enter(now);
+        if (permit == Breaker.Permit.REFUSED) {
+            verdict.failed(
+                    stage,
+                    new Failure(Failure.SUSPENDED, "it is suspended for a while because it kept failing", ""),
+                    0);
+            return null;
+        }
+        MDC.put("plugin", stage.instance());
+        return seat;
+    }
+
+    private Report reportNow() {
+        Report made = report;
+        if (made == null) {
+            made = verdict.report();
+            report = made;
+        }
+        return made;
+    }
+
+    /** The plugin let go of the thread after the pass went on without it. Not the owner any more. */
+    private void late(HostThread me, Seat seat) {
+        machine.threads().giveUp(me);
+        new Held(snapshot, seat.watch).back();
+    }
+
+    private void finish() {
+        Report last = reportNow();
+        PolicyResult decided = verdict.result(last);
+        if (observed) {
+            for (Stage stage : chain.otherObservers) {
+                machine.couriers().send(snapshot, stage, last);
+            }
+        }
+        snapshot.release();
+        result.complete(decided);
+    }
+
+    @Override
+    Hold hold() {
+        Stage stage = running;
+        return new Held(snapshot, stage == null || stage.seat() == null ? null : stage.seat().watch);
+    }
+
+    /** The snapshot stays in use, and the plugin has one thread more on its account. */
+    record Held(Snapshot snapshot, @Nullable PluginWatch watch) implements Hold {
+        @Override
+        public void kept() {
+            snapshot.leaseMore();
+            if (watch != null) {
+                watch.threadKept();
+            }
+        }
+
+        @Override
+        public void back() {
+            if (watch != null) {
+                watch.threadBack();
+            }
+            snapshot.release();
+        }
+    }
+
+    @Override
+    void overdue(@Nullable HostThread stuck) {
+        if (stuck == null) {
+            giveUp("No thread was free for [" + share + "]");
+            return;
+        }
+        Stage stage = java.util.Objects.requireNonNull(running);
+        Seat seat = java.util.Objects.requireNonNull(stage.seat());
+        long now = System.nanoTime();
+        Failure timeout = new Failure(Failure.TIMEOUT, "it did not answer within [" + share + "]", "");
+        verdict.failed(stage, timeout, now - stageBegan);
+        seat.count(permit, now - stageBegan, now, timeout);
+        seat.watch.judge(stage.instance());
+        if (stage.observes()) {
+            report = null;
+            nextObserver++;
+        } else {
+            next++;
+        }
+        enqueue();
+    }
+
+    /** The engine has no thread for this message: it stops, because nobody can say that it is harmless. */
+    private void giveUp(@Nullable String why) {
+        verdict.overloaded("The policy engine is overloaded: " + why);
+        snapshot.release();
+        PolicyResult decided = verdict.result(verdict.report());
+        // Neither the caller's nor the watchdog's thread is one to run the host's continuation on.
+        result.completeAsync(() -> decided);
+    }
+
+    ExchangeImpl exchange() {
+        return exchange;
+    }
+
+    Inbound message() {
+        return message;
+    }
+
+    Optional<Message> request() {
+        return request;
+    }
+
+    Verdict verdict() {
+        return verdict;
+    }
+}

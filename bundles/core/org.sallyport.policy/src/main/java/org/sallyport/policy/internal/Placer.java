@@ -1,0 +1,351 @@
+package org.sallyport.policy.internal;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.config.SettingsException;
+import org.sallyport.api.document.Document;
+import org.sallyport.api.plugin.Scope;
+import org.sallyport.policy.internal.Compiler.Input;
+import org.sallyport.policy.internal.Compiler.Line;
+import org.sallyport.policy.internal.Entries.Entry;
+import org.sallyport.policy.internal.Entries.Finding;
+import org.sallyport.policy.internal.Handlers.Found;
+import org.sallyport.policy.internal.Handlers.Handler;
+import org.sallyport.policy.internal.PluginCalls.CallFailed;
+import org.sallyport.spi.policy.InstanceConfig.Placement;
+import org.sallyport.spi.policy.PolicyEngine.ChainEntry;
+import org.sallyport.spi.policy.PolicyEngine.StandIn;
+import org.sallyport.spi.policy.PolicyType;
+
+/** Puts single instances in their place; lives as long as one compilation. */
+final class Placer {
+    private final Input input;
+    private final Snapshot previous;
+    private final Seating seating;
+    private final Handlers handlers;
+    private final List<Seat> seats = new ArrayList<>();
+    private final List<SettingsException> refusals = new ArrayList<>();
+    private final Set<Handler<?>> configured = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private final Set<String> hanging = new HashSet<>();
+
+    Placer(Input input, Snapshot previous, Seating seating) {
+        this.input = input;
+        this.previous = previous;
+        this.seating = seating;
+        this.handlers = new Handlers(input.set(), input.types());
+    }
+
+    List<Seat> seats() {
+        return seats;
+    }
+
+    List<SettingsException> refusals() {
+        return refusals;
+    }
+
+    Line place(Entry entry) {
+        Found found = handlers.find(entry.config().handler());
+        found.handler().ifPresent(configured::add);
+        names.add(entry.config().instance());
+        Stage global = entry.config()
+                .global()
+                .map(p -> place(entry, found, Optional.empty(), p))
+                .orElse(null);
+        Map<String, Stage> servers = new LinkedHashMap<>();
+        entry.config()
+                .servers()
+                .forEach((server, p) -> servers.put(server, place(entry, found, Optional.of(server), p)));
+        return new Line(global, servers);
+    }
+
+    private Stage place(Entry entry, Found found, Optional<String> server, Placement placement) {
+        String instance = entry.config().instance();
+        Handler<?> handler = found.handler().orElse(null);
+        String where = server.map(s -> "configured for server [" + s + "], in place of what holds for all")
+                .orElse("configured for all servers");
+        if (!placement.enabled()) {
+            return out(instance, handler, placement, Stage.DISABLED, where + ", and switched off there");
+        }
+        List<Finding> findings = new ArrayList<>(about(entry, server));
+        if (findings.isEmpty() && handler == null) {
+            refusals.add(new SettingsException(instance, found.why()));
+            return fault(instance, null, placement, Stage.MISSING, found.why());
+        }
+        if (findings.isEmpty()) {
+            findings.addAll(Checks.check(handler, server, placement, input.settings()));
+        }
+        if (!findings.isEmpty()) {
+            findings.forEach(f -> refusals.add(new SettingsException(instance + f.path(), f.message())));
+            Finding first = findings.get(0);
+            return refused(instance, handler, placement, first.path(), first.message());
+        }
+        try {
+            return ready(instance, handler, placement, seat(instance, handler, server, placement.settings()), where);
+        } catch (CallFailed e) {
+            String path = server.map(Entries::serverPath).orElse("") + (e.path() == null ? "" : e.path());
+            String message = e.path() == null
+                    ? "the plugin failed on them with [" + e.failure().type() + "]"
+                            + (e.failure().message().isEmpty()
+                                    ? ""
+                                    : ": " + e.failure().message())
+                    : e.failure().message();
+            refusals.add(new SettingsException(instance + path, message));
+            return refused(instance, handler, placement, path, message);
+        }
+    }
+
+    /** What was found wrong, when the entry was read, that concerns this placement. */
+    private static List<Finding> about(Entry entry, Optional<String> server) {
+        return entry.findings().stream()
+                .filter(f -> f.path().isEmpty()
+                        || f.path().equals("/servers")
+                        || server.map(s -> (f.path() + "/").startsWith(Entries.serverPath(s) + "/"))
+                                .orElse(!f.path().startsWith("/servers/")))
+                .toList();
+    }
+
+    Line place(StandIn standIn) {
+        String instance = standIn.config().instance();
+        PolicyType<?> type = input.types().stream()
+                .filter(t -> t.name().equals(standIn.type()))
+                .findFirst()
+                .orElse(null);
+        if (type == null) {
+            refusals.add(new SettingsException(instance, "There is no plugin type [" + standIn.type() + "]"));
+            return new Line(null, Map.of());
+        }
+        // One seat for all its servers, as it is one object.
+        Seat seat = new Seat(
+                new Seat.Origin(instance, Scope.GLOBAL, type.name(), "", "", standIn.member(), Document.EMPTY_OBJECT),
+                type.rules(),
+                standIn.member(),
+                seating.watchOfStandIn(),
+                new Breaker(input.options().breaker()),
+                "");
+        seats.add(seat);
+        Map<String, Stage> servers = new LinkedHashMap<>();
+        standIn.config().servers().forEach((server, p) -> servers.put(server, standIn(seat, type, p)));
+        return new Line(
+                standIn.config().global().map(p -> standIn(seat, type, p)).orElse(null), servers);
+    }
+
+    private static Stage standIn(Seat seat, PolicyType<?> type, Placement placement) {
+        boolean on = placement.enabled();
+        int priority = priority(type, placement);
+        return new Stage(
+                seat.instance(),
+                type.name(),
+                "",
+                type.rules(),
+                placement.critical(),
+                priority,
+                on ? seat : null,
+                null,
+                new ChainEntry(
+                        0,
+                        seat.instance(),
+                        type.name(),
+                        "",
+                        "",
+                        priority,
+                        placement.critical(),
+                        on ? Stage.READY : Stage.DISABLED,
+                        "a stand-in",
+                        ""));
+    }
+
+    /** The handlers that no entry names. */
+    List<Line> placeUnconfigured() {
+        List<Line> lines = new ArrayList<>();
+        for (Handler<?> handler : handlers.all()) {
+            if (!configured.contains(handler)) {
+                lines.add(new Line(join(handler), Map.of()));
+            }
+        }
+        return lines;
+    }
+
+    private Stage join(Handler<?> handler) {
+        String name = handler.name();
+        Placement defaults = new Placement(true, true, Optional.empty(), Document.EMPTY_OBJECT);
+        String hint = "; configure an entry [" + name + "] to have it";
+        if (!input.options().joins()) {
+            return out(
+                    name,
+                    handler,
+                    defaults,
+                    Stage.NOT_JOINED,
+                    "nothing is configured for it, and its trust level [" + Options.INTERNAL
+                            + "] is not among those that" + " join by themselves" + hint);
+        }
+        if (!Entries.NAME.matcher(name).matches() || !names.add(name)) {
+            return out(
+                    name,
+                    handler,
+                    defaults,
+                    Stage.NOT_JOINED,
+                    "its name is not valid or another instance has it; its plugin has to name it otherwise");
+        }
+        List<Finding> findings = Checks.check(handler, Optional.empty(), defaults, input.settings());
+        if (!findings.isEmpty()) {
+            return out(
+                    name,
+                    handler,
+                    defaults,
+                    Stage.NOT_JOINED,
+                    "nothing is configured for it, and it does not work without: "
+                            + findings.get(0).message() + hint);
+        }
+        try {
+            return ready(
+                    name,
+                    handler,
+                    defaults,
+                    seat(name, handler, Optional.empty(), Document.EMPTY_OBJECT),
+                    "joined by itself: nothing is configured for it, and its trust level [" + Options.INTERNAL
+                            + "] is among those that join");
+        } catch (CallFailed e) {
+            return out(
+                    name,
+                    handler,
+                    defaults,
+                    Stage.NOT_JOINED,
+                    "nothing is configured for it, and with its defaults it failed with ["
+                            + e.failure().type() + "]"
+                            + (e.path() == null ? "" : ": " + e.failure().message()) + hint);
+        }
+    }
+
+    private <P> Seat seat(String instance, Handler<P> handler, Optional<String> server, Document settings)
+            throws CallFailed {
+        Scope scope = server.map(Scope::server).orElse(Scope.GLOBAL);
+        String plugin = handler.plugin().id().value();
+        Seat.Origin origin = new Seat.Origin(
+                instance,
+                scope,
+                handler.type().name(),
+                plugin,
+                handler.plugin().version().toString(),
+                handler.contribution().service(),
+                settings);
+        Seat seat = kept(origin);
+        if (seat == null) {
+            seat = fresh(origin, handler, settings);
+        }
+        seats.add(seat);
+        return seat;
+    }
+
+    private @Nullable Seat kept(Seat.Origin origin) {
+        for (Seat seat : previous.seats) {
+            if (seat.origin.same(origin)
+                    && seat.breaker.rule().equals(input.options().breaker())) {
+                return seat;
+            }
+        }
+        return null;
+    }
+
+    private <P> Seat fresh(Seat.Origin origin, Handler<P> handler, Document settings) throws CallFailed {
+        if (hanging.contains(origin.plugin())) {
+            throw new CallFailed(
+                    new Failure(Failure.TIMEOUT, "another instance of it did not answer in time", ""), null);
+        }
+        try {
+            Seating.Configured made = seating.configure(
+                    handler,
+                    input.settings().orElseThrow().settings(origin.instance(), origin.scope(), settings),
+                    input.set(),
+                    input.options().deadline());
+            return new Seat(
+                    origin,
+                    handler.type().rules(),
+                    made.member(),
+                    seating.watch(handler.plugin()),
+                    new Breaker(input.options().breaker()),
+                    made.status());
+        } catch (CallFailed e) {
+            if (e.failure().type().equals(Failure.TIMEOUT)) {
+                // One hanging plugin must not hold up the switch once for each of its instances.
+                hanging.add(origin.plugin());
+                seating.watch(handler.plugin()).judge(origin.instance());
+            }
+            throw e;
+        }
+    }
+
+    private static int priority(@Nullable PolicyType<?> type, Placement placement) {
+        return type != null && !type.rules().ordered()
+                ? -1
+                : placement.priority().orElse(Placement.DEFAULT_PRIORITY);
+    }
+
+    private static Stage ready(String instance, Handler<?> handler, Placement placement, Seat seat, String why) {
+        return stage(instance, handler, placement, seat, null, Stage.READY, why, seat.status);
+    }
+
+    private static Stage refused(
+            String instance, @Nullable Handler<?> handler, Placement placement, String path, String message) {
+        return fault(
+                instance,
+                handler,
+                placement,
+                Stage.REFUSED,
+                "its settings" + (path.isEmpty() ? "" : " at [" + path + "]") + " were refused: " + message);
+    }
+
+    private static Stage fault(
+            String instance, @Nullable Handler<?> handler, Placement placement, String state, String why) {
+        String fate = placement.critical()
+                ? "; it is critical, so its messages are stopped"
+                : "; it is not critical, so it is skipped";
+        return stage(instance, handler, placement, null, new Failure(state, why, ""), state, why + fate, "");
+    }
+
+    private static Stage out(
+            String instance, @Nullable Handler<?> handler, Placement placement, String state, String why) {
+        return stage(instance, handler, placement, null, null, state, why, "");
+    }
+
+    private static Stage stage(
+            String instance,
+            @Nullable Handler<?> handler,
+            Placement placement,
+            @Nullable Seat seat,
+            @Nullable Failure fault,
+            String state,
+            String why,
+            String status) {
+        PolicyType<?> type = handler == null ? null : handler.type();
+        String typeName = type == null ? "" : type.name();
+        String version = handler == null ? "" : handler.plugin().version().toString();
+        int priority = priority(type, placement);
+        return new Stage(
+                instance,
+                typeName,
+                version,
+                type == null ? null : type.rules(),
+                placement.critical(),
+                priority,
+                seat,
+                fault,
+                new ChainEntry(
+                        0,
+                        instance,
+                        typeName,
+                        handler == null ? "" : handler.plugin().id().value(),
+                        version,
+                        priority,
+                        placement.critical(),
+                        state,
+                        why,
+                        status));
+    }
+}

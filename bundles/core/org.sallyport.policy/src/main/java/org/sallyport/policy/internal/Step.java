@@ -1,0 +1,121 @@
+package org.sallyport.policy.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
+import org.sallyport.api.policy.Outcome;
+import org.sallyport.api.policy.PolicyReport;
+
+/**
+ * What happened at one stage, with content.
+ *
+ * @param stage the place of the chain
+ * @param outcome what it came to
+ * @param reason for people
+ * @param code for programs
+ * @param metadata an object
+ * @param after the message after it
+ * @param nanos how long it took
+ * @param failure how it failed; {@code null} if it did not
+ */
+record Step(
+        Stage stage,
+        Outcome outcome,
+        String reason,
+        String code,
+        Document metadata,
+        Document after,
+        long nanos,
+        @Nullable Failure failure) {
+    /** Most detector names that a cleared report keeps of one stage. */
+    static final int MAX_DETECTED = 32;
+
+    private static final int HASH_DIGITS = 16;
+    // Possessive, so linear. Short and lower-case: the name of a detector, hardly what it found.
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,39}+");
+
+    /** Whether a block or a change of this stage takes the content out of all reports. */
+    boolean clears() {
+        return stage.rules() != null
+                && stage.rules().clears()
+                && (outcome == Outcome.BLOCKED || outcome == Outcome.MODIFIED);
+    }
+
+    /** A code that a plugin gave, if it has the form of one. */
+    static String checkedCode(String code) {
+        return code.length() <= 40 && NAME.matcher(code).matches() ? code : "unspecified";
+    }
+
+    static List<PolicyReport.Stage> report(List<Step> steps, boolean cleared) {
+        List<PolicyReport.Stage> stages = new ArrayList<>(steps.size());
+        Document hashed = null;
+        String hash = "";
+        for (Step step : steps) {
+            if (step.after != hashed) {
+                hashed = step.after;
+                hash = hash(hashed);
+            }
+            stages.add(step.report(hash, cleared));
+        }
+        return List.copyOf(stages);
+    }
+
+    private PolicyReport.Stage report(String hash, boolean cleared) {
+        return new PolicyReport.Stage(
+                stage.instance(),
+                stage.type(),
+                stage.version(),
+                outcome,
+                shownReason(cleared),
+                code,
+                cleared ? typesOnly(metadata) : metadata,
+                hash,
+                Duration.ofNanos(nanos),
+                failure == null ? "" : failure.type());
+    }
+
+    private String shownReason(boolean cleared) {
+        return cleared ? "[" + outcome.wireName() + "]" : reason;
+    }
+
+    /** All reasons in one line, as {@code [instance] reason | [instance] reason}. */
+    static String reasons(List<Step> steps, boolean cleared) {
+        StringBuilder line = new StringBuilder();
+        for (Step step : steps) {
+            if (!step.reason.isEmpty() || cleared && step.outcome != Outcome.ALLOWED) {
+                line.append(line.isEmpty() ? "" : " | ")
+                        .append('[')
+                        .append(step.stage.instance())
+                        .append("] ")
+                        .append(step.shownReason(cleared));
+            }
+        }
+        return line.toString();
+    }
+
+    /** Of metadata only the names of detectors are sure to hold nothing of the message. */
+    private static Document typesOnly(Document metadata) {
+        List<Document> names = metadata.get("detected").values().stream()
+                .filter(name -> NAME.matcher(name.text("")).matches())
+                .limit(MAX_DETECTED)
+                .toList();
+        return names.isEmpty() ? Document.EMPTY_OBJECT : Document.object("detected", Document.array(names));
+    }
+
+    private static String hash(Document message) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(message.toJson().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_DIGITS / 2);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}
