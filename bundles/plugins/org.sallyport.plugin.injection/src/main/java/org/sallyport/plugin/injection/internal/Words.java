@@ -1,0 +1,61 @@
+package org.sallyport.plugin.injection.internal;
+
+/**
+ * The last words of a text and what stands between them: a ring that is written while the text is read. Words are
+ * counted from 0. Used within one scan.
+ */
+final class Words {
+    /** How many words a phrase may have. */
+    static final int REACH = 24;
+
+    private static final int RING = 32;
+
+    /** A sentence or paragraph ended before the word. */
+    static final int BREAK = 1;
+
+    /** A clause may begin with the word: it stands after a break, a line end, a colon, a quote mark or a bracket. */
+    static final int START = 2;
+
+    /** A colon stands after the word. */
+    static final int COLON = 4;
+
+    private final int[] ids = new int[RING];
+    private final int[] starts = new int[RING];
+    private final int[] ends = new int[RING];
+    private final int[] flags = new int[RING];
+    private int count;
+
+    void add(int id, int start, int end, int flag) {
+        int slot = count++ & RING - 1;
+        ids[slot] = id;
+        starts[slot] = start;
+        ends[slot] = end;
+        flags[slot] = flag;
+    }
+
+    /** Marks that a colon follows the last word. */
+    void colon() {
+        flags[count - 1 & RING - 1] |= COLON;
+    }
+
+    /** Number of words read so far. */
+    int count() {
+        return count;
+    }
+
+    int id(int word) {
+        return ids[word & RING - 1];
+    }
+
+    int start(int word) {
+        return starts[word & RING - 1];
+    }
+
+    int end(int word) {
+        return ends[word & RING - 1];
+    }
+
+    boolean has(int word, int flag) {
+        return (flags[word & RING - 1] & flag) != 0;
+    }
+}

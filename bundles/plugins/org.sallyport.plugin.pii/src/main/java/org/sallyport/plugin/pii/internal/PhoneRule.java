@@ -1,0 +1,88 @@
+package org.sallyport.plugin.pii.internal;
+
+import org.sallyport.plugin.scan.Chars;
+import org.sallyport.plugin.scan.Hits;
+
+/**
+ * North American numbers in their usual spellings, and international ones with a plus sign (ITU-T E.164). Ten digits in
+ * a row may be anything, so they need a word such as "phone" before them or as the member's name.
+ */
+final class PhoneRule {
+    private static final int LEAST_INTERNATIONAL = 9;
+    private static final int MOST_INTERNATIONAL = 15;
+
+    private PhoneRule() {}
+
+    static int match(DigitGroups groups, String name, Hits hits) {
+        boolean plus = groups.before(1) == '+';
+        int last = -1;
+        if (plus && !Chars.word(groups.before(2))) {
+            last = international(groups);
+        } else if (!plus && opens(groups)) {
+            last = national(groups, name);
+        }
+        if (last < 0) {
+            return -1;
+        }
+        boolean bracket = groups.before(1) == DigitGroups.OPEN && groups.separator(0) == DigitGroups.CLOSE;
+        hits.add(groups.start(0) - (plus || bracket ? 1 : 0), groups.end(last), PiiType.PHONE.ordinal());
+        return groups.end(last);
+    }
+
+    private static boolean opens(DigitGroups groups) {
+        return Edges.opens(groups) && groups.before(1) != '_';
+    }
+
+    /** The last group of the number, or -1. */
+    private static int national(DigitGroups groups, String name) {
+        if (groups.shaped(3, 3, 4)) {
+            return Edges.closes(groups, 2) && spelled(groups, 0, name) ? 2 : -1;
+        }
+        if (groups.shaped(1, 3, 3, 4) && Chars.startsWith(groups.text(), groups.start(0), groups.end(0), "1")) {
+            return Edges.closes(groups, 3) && spelled(groups, 1, name) ? 3 : -1;
+        }
+        boolean row = groups.length(0) == 10
+                || groups.length(0) == 11 && groups.text().charAt(groups.start(0)) == '1'
+                || groups.shaped(3, 7);
+        int last = groups.length(0) == 3 ? 1 : 0;
+        return row && Edges.closes(groups, last) && Context.saysPhone(groups, name) ? last : -1;
+    }
+
+    /** Dashes, dots and brackets tell; spaces alone need a plausible area code and exchange, or a word before. */
+    private static boolean spelled(DigitGroups groups, int area, String name) {
+        char first = groups.separator(area);
+        char second = groups.separator(area + 1);
+        if (second == DigitGroups.OPEN || second == DigitGroups.CLOSE || first == DigitGroups.OPEN) {
+            return false;
+        }
+        if (first == DigitGroups.CLOSE) {
+            return area > 0 || groups.before(1) == DigitGroups.OPEN;
+        }
+        if (first != ' ' && first == second) {
+            return true;
+        }
+        return assigned(groups, area) && assigned(groups, area + 1) || Context.saysPhone(groups, name);
+    }
+
+    private static boolean assigned(DigitGroups groups, int group) {
+        return groups.text().charAt(groups.start(group)) >= '2';
+    }
+
+    private static int international(DigitGroups groups) {
+        if (groups.text().charAt(groups.start(0)) == '0') {
+            return -1;
+        }
+        int last = -1;
+        int digits = 0;
+        for (int i = 0; i < groups.size(); i++) {
+            digits += groups.length(i);
+            if (digits > MOST_INTERNATIONAL) {
+                break;
+            }
+            if (digits >= LEAST_INTERNATIONAL && Edges.closes(groups, i)) {
+                last = i;
+            }
+        }
+        return last;
+    }
+}

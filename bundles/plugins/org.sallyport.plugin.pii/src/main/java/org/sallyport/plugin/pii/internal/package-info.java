@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.plugin.pii.internal;
+
+import org.jspecify.annotations.NullMarked;

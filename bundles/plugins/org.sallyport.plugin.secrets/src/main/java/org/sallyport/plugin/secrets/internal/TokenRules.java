@@ -1,0 +1,110 @@
+package org.sallyport.plugin.secrets.internal;
+
+import org.sallyport.plugin.scan.Chars;
+import org.sallyport.plugin.scan.Hits;
+
+/**
+ * Tokens with a prefix of their own. Each rule gets the place of its trigger character, reads a bounded stretch before
+ * it says yes, and then covers the token to its end, however long it is. All return the end, or -1.
+ */
+final class TokenRules {
+    private static final String[] AWS = {"AKIA", "ASIA", "ABIA", "ACCA"};
+    private static final String[] OPENAI = {"proj-", "svcacct-", "service-", "admin-", "None-", "or-", "ant-"};
+
+    private TokenRules() {}
+
+    /** Access key ids: AKIA (long-term) or a sibling, and 16 capitals and digits. */
+    static int aws(CharSequence text, int i, int from, int to, Hits hits) {
+        if (i + 20 > to || text.charAt(i + 3) != 'A' || !Tokens.opens(text, i, from)) {
+            return -1;
+        }
+        boolean known = false;
+        for (String prefix : AWS) {
+            known |= Chars.startsWith(text, i, to, prefix);
+        }
+        if (!known) {
+            return -1;
+        }
+        boolean digit = false;
+        for (int k = i + 4; k < i + 20; k++) {
+            char c = text.charAt(k);
+            if (!Chars.digit(c) && (c < 'A' || c > 'Z')) {
+                return -1;
+            }
+            digit |= Chars.digit(c);
+        }
+        // ASIAPACIFIC… is a word; of the real ids one in thirty has no digit.
+        if (!digit && text.charAt(i + 1) != 'K') {
+            return -1;
+        }
+        return hit(i, Tokens.wordEnd(text, i + 20, to), SecretType.AWS_ACCESS_KEYS, hits);
+    }
+
+    /** API keys: AIza and 35 more. */
+    static int google(CharSequence text, int i, int from, int to, Hits hits) {
+        if (!Chars.startsWith(text, i, to, "AIza") || !Tokens.opens(text, i, from)) {
+            return -1;
+        }
+        for (int k = i + 4; k < i + 39; k++) {
+            if (k >= to || !Tokens.symbol(text.charAt(k))) {
+                return -1;
+            }
+        }
+        return hit(i, Tokens.end(text, i + 39, to), SecretType.GOOGLE_API_KEYS, hits);
+    }
+
+    /** ghp_, gho_, ghu_, ghs_, ghr_ and 36 more, or github_pat_ and at least 22. */
+    static int github(CharSequence text, int i, int from, int to, Hits hits) {
+        int start = i - 3;
+        if (Tokens.opens(text, start, from)
+                && Chars.startsWith(text, start, to, "gh")
+                && "pousr".indexOf(text.charAt(i - 1)) >= 0
+                && Tokens.alnums(text, i + 1, to, 36)) {
+            return hit(start, Tokens.wordEnd(text, i + 37, to), SecretType.GITHUB_TOKENS, hits);
+        }
+        start = i - 10;
+        if (Tokens.opens(text, start, from)
+                && Chars.startsWith(text, start, to, "github_pat_")
+                && Tokens.alnums(text, i + 1, to, 22)) {
+            return hit(start, Tokens.wordEnd(text, i + 23, to), SecretType.GITHUB_TOKENS, hits);
+        }
+        return -1;
+    }
+
+    /** sk- and 20 letters and digits, or a known second prefix and 20 symbols. */
+    static int openAi(CharSequence text, int i, int from, int to, Hits hits) {
+        int start = i - 2;
+        if (!Tokens.opens(text, start, from) || !Chars.startsWith(text, start, to, "sk-")) {
+            return -1;
+        }
+        if (Tokens.alnums(text, i + 1, to, 20)) {
+            return hit(start, Tokens.end(text, i + 21, to), SecretType.OPENAI_API_KEYS, hits);
+        }
+        for (String second : OPENAI) {
+            int rest = i + 1 + second.length();
+            if (Chars.startsWith(text, i + 1, to, second) && Tokens.symbolsWithDigit(text, rest, to, 20)) {
+                return hit(start, Tokens.end(text, rest + 20, to), SecretType.OPENAI_API_KEYS, hits);
+            }
+        }
+        return -1;
+    }
+
+    /** xoxb-, xoxp- and siblings, xapp-, and at least 20 symbols with a digit among them. */
+    static int slack(CharSequence text, int i, int from, int to, Hits hits) {
+        int start = i - 4;
+        if (!Tokens.opens(text, start, from)) {
+            return -1;
+        }
+        boolean known = Chars.startsWith(text, start, to, "xox") && "abcdeoprs".indexOf(text.charAt(i - 1)) >= 0
+                || Chars.startsWith(text, start, to, "xapp");
+        if (!known || !Tokens.symbolsWithDigit(text, i + 1, to, 20)) {
+            return -1;
+        }
+        return hit(start, Tokens.end(text, i + 21, to), SecretType.SLACK_TOKENS, hits);
+    }
+
+    private static int hit(int start, int end, SecretType type, Hits hits) {
+        hits.add(start, end, type.ordinal());
+        return end;
+    }
+}

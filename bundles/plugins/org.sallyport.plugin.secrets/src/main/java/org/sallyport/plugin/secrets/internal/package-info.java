@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.plugin.secrets.internal;
+
+import org.jspecify.annotations.NullMarked;
