@@ -57,7 +57,10 @@ record Candidate(Map<String, Document> entries, Map<String, Layer> sources, List
                         .isNull());
         Map<String, Document> entries = new LinkedHashMap<>();
         sources.forEach((key, layer) -> entries.put(
-                key, layer == overrides ? laidOver(key, overrides, files, defaults) : layer.entries().get(key)));
+                key,
+                layer == overrides
+                        ? laidOver(key, overrides, files, defaults)
+                        : layer.entries().get(key)));
         return new Candidate(entries, sources, List.copyOf(problems));
     }
 

@@ -47,10 +47,9 @@ class LayeredConfigurationTest {
     @DisplayName("merged")
     class Merged {
         @Test
-        @DisplayName("lets an entry replace the one of the same key below it as a whole")
+        @DisplayName("lets an entry of a file replace the one of the same key below it as a whole")
         void wholeEntries() throws IOException {
-            write("a.json", "{\"pii-filter\": {\"scan\": true}}");
-            overrides = "{\"org.sallyport.gateway\": {\"host\": \"::1\"}}";
+            write("a.json", "{\"pii-filter\": {\"scan\": true}, \"org.sallyport.gateway\": {\"host\": \"::1\"}}");
 
             Snapshot snapshot = evaluated().current();
 
@@ -60,6 +59,21 @@ class LayeredConfigurationTest {
             assertThat(snapshot.entries().keySet())
                     .containsExactly(
                             "org.sallyport.gateway", "org.sallyport.gateway.upstream~notes", "pii-filter", "audit");
+        }
+
+        @Test
+        @DisplayName("lays the command line over a platform entry member by member, over a plugin's as a whole")
+        void commandLine() throws IOException {
+            write(
+                    "a.json",
+                    "{\"org.sallyport.gateway\": {\"host\": \"::1\", \"port\": 1}, \"pii-filter\": {\"a\": 1}}");
+            overrides = "{\"org.sallyport.gateway\": {\"port\": 2}, \"pii-filter\": {\"b\": 2}}";
+
+            Snapshot snapshot = evaluated().current();
+
+            assertThat(snapshot.entries().get("org.sallyport.gateway"))
+                    .isEqualTo(Document.object("host", Document.of("::1")).with("port", Document.of(2)));
+            assertThat(snapshot.entries().get("pii-filter")).isEqualTo(Document.object("b", Document.of(2)));
         }
 
         @Test
