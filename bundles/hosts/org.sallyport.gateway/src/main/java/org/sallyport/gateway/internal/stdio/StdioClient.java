@@ -117,11 +117,9 @@ final class StdioClient implements ClientSink {
             for (byte[] next = next(); next != null; next = next()) {
                 out.write(next);
                 out.write('\n');
-                if (isLast()) {
-                    out.flush();
-                }
+                // One at a time: some clients lose a progress message that comes in one piece with the result.
+                out.flush();
             }
-            out.flush();
         } catch (IOException e) {
             log.debug("The client cannot be written to: {}", e.getMessage());
         } finally {
@@ -133,10 +131,6 @@ final class StdioClient implements ClientSink {
             session.close("the client cannot be written to");
             ended.complete(null);
         }
-    }
-
-    private synchronized boolean isLast() {
-        return waiting.isEmpty();
     }
 
     private synchronized byte @Nullable [] next() {
