@@ -27,6 +27,7 @@ import org.sallyport.api.plugin.Scope;
 import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 
 @DisplayName("A plugin as a server")
@@ -254,7 +255,17 @@ class PluginUpstreamTest {
     @DisplayName("that hangs is answered for at the deadline, and taken out of service when it does so again and again")
     void hanging() {
         List<String> quarantined = new ArrayList<>();
-        tools.faults = (plugin, cause) -> quarantined.add(plugin);
+        tools.faults = new PluginFaults() {
+            @Override
+            public void quarantine(String plugin, String cause) {
+                quarantined.add(plugin);
+            }
+
+            @Override
+            public void report(String plugin, String cause) {
+                // What it failed at last is of no interest here.
+            }
+        };
         CountDownLatch never = new CountDownLatch(1);
         tools.switchTo(plugins("1", new Action("t", a -> {
             while (never.getCount() > 0) {
