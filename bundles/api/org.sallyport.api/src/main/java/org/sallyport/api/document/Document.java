@@ -250,7 +250,10 @@ public abstract sealed class Document
      */
     public abstract @org.jspecify.annotations.Nullable Object toJava();
 
-    /** Compact JSON text. Line separators U+2028 and U+2029 and control characters are escaped. */
+    /**
+     * Compact JSON text. Line separators U+2028 and U+2029, control characters and surrogates without a partner are
+     * escaped, so the text always has a UTF-8 form and nothing is lost in it.
+     */
     public final String toJson() {
         StringBuilder out = new StringBuilder(64);
         Documents.write(this, out, -1, 0);

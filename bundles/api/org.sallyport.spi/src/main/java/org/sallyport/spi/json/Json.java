@@ -22,6 +22,10 @@ import tools.jackson.core.json.JsonReadFeature;
  * Reads JSON text (RFC 8259). Duplicate names, more than {@link Document#MAX_DEPTH} levels, numbers of more than
  * {@value #MAX_NUMBER} characters, names of more than {@value #MAX_NAME} characters, text after the value, and bytes
  * that are no UTF-8 are refused. How much text is read at all is up to the caller. Thread-safe.
+ *
+ * <p>An escape of a surrogate without its partner, such as {@code "&#92;ud83d"}, is read as that character, in names as in
+ * values: RFC 8259 section 8.2 allows it, JavaScript writes it where it cut a text in the middle of a pair, and
+ * {@link Document#toJson()} writes it again. So whatever a document holds comes back from its text.
  */
 public final class Json {
     /** Most characters of a number. */
@@ -72,16 +76,19 @@ public final class Json {
         if (invalid >= 0) {
             throw refused(new IllegalArgumentException("The text is not UTF-8 at byte " + (invalid - offset)));
         }
-        try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
-            return whole(parser, null);
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw refused(e);
-        }
+        int mark = Utf8.byteOrderMark(utf8, offset, length);
+        return read(new String(utf8, offset + mark, length - mark, StandardCharsets.UTF_8));
     }
 
     /** Reads one value from text. */
     public static Document read(String text) throws JsonException {
-        return read(text.getBytes(StandardCharsets.UTF_8));
+        // Characters, not bytes: the parser of bytes takes UTF-16 and UTF-32 too, and refuses in names the surrogates
+        // without a partner that it takes in values.
+        try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), text)) {
+            return whole(parser, null);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw refused(e);
+        }
     }
 
     /**

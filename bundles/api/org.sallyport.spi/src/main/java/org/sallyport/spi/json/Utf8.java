@@ -26,6 +26,15 @@ final class Utf8 {
         return -1;
     }
 
+    /** How many bytes the byte order mark at the beginning has, which RFC 8259 section 8.1 lets readers ignore. */
+    static int byteOrderMark(byte[] bytes, int offset, int length) {
+        boolean marked = length >= 3
+                && bytes[offset] == (byte) 0xef
+                && bytes[offset + 1] == (byte) 0xbb
+                && bytes[offset + 2] == (byte) 0xbf;
+        return marked ? 3 : 0;
+    }
+
     /** How many bytes follow the first of a well-formed sequence; 0 if it is not well-formed. RFC 3629, section 4. */
     private static int following(byte[] bytes, int i, int end) {
         int first = bytes[i] & 0xff;

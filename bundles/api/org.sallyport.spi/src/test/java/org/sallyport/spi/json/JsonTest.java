@@ -3,7 +3,9 @@ package org.sallyport.spi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,50 @@ class JsonTest {
         assertThatThrownBy(() -> Json.read(new byte[] {'"', (byte) 0xc3, (byte) 0x28, '"'}))
                 .isInstanceOf(JsonException.class);
         assertThatThrownBy(() -> Json.read(new byte[] {'"', (byte) 0xff, '"'})).isInstanceOf(JsonException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"\\udfc2\":1}",
+                "{\"\\ud83d\":1}",
+                "{\"a\\ud83dx\":\"\\udfc2\"}",
+                "{\"\\udfc2\\ud83d\":[\"\\ud83d\\ud83d\"]}",
+                "{\"\\ud83d\":1,\"\\ud83e\":2,\"?\":3}"
+            })
+    @DisplayName("may hold escapes of surrogates without a partner, in names as in values, and they are written again")
+    void lonelySurrogates(String text) throws JsonException {
+        assertThat(Json.read(text).toJson()).isEqualTo(text);
+        assertThat(Json.read(text.getBytes(StandardCharsets.UTF_8)).toJson()).isEqualTo(text);
+        assertThat(Json.readWithComments(text).document()).isEqualTo(Json.read(text));
+    }
+
+    @Test
+    @DisplayName("may hold one name only once, however it is spelled")
+    void spelledOtherwise() {
+        assertThatThrownBy(() -> Json.read("{\"\\ud83d\\ude00\":1,\"\ud83d\ude00\":2}"))
+                .isInstanceOf(JsonException.class);
+        assertThatThrownBy(() -> Json.read("{\"\\ud83d\":1,\"\\uD83D\":2}")).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    @DisplayName("of bytes may begin with the mark of UTF-8, and is never taken for UTF-16 or UTF-32")
+    void encodings() throws JsonException {
+        assertThat(Json.read("\ufeff{\"a\":1}".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(Json.read("{\"a\":1}"));
+        for (String encoding : List.of("UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE", "UTF-32LE")) {
+            byte[] bytes = "{\"a\":1}".getBytes(Charset.forName(encoding));
+            assertThatThrownBy(() -> Json.read(bytes)).as(encoding).isInstanceOf(JsonException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("may hold names of 65,536 characters, not more")
+    void names() throws JsonException {
+        assertThat(Json.read("{\"" + "n".repeat(Json.MAX_NAME) + "\":1}").keys().get(0))
+                .hasSize(Json.MAX_NAME);
+        assertThatThrownBy(() -> Json.read("{\"" + "n".repeat(Json.MAX_NAME + 1) + "\":1}"))
+                .isInstanceOf(JsonException.class);
     }
 
     @Test
@@ -129,7 +175,7 @@ class JsonTest {
             case 3: {
                 StringBuilder text = new StringBuilder();
                 for (int n = random.nextInt(12); n > 0; n--) {
-                    text.appendCodePoint(validCodePoint(random));
+                    text.appendCodePoint(codePoint(random));
                 }
                 return Document.of(text.toString());
             }
@@ -144,15 +190,19 @@ class JsonTest {
             default: {
                 Document object = Document.EMPTY_OBJECT;
                 for (int n = random.nextInt(4); n > 0; n--) {
-                    object = object.with("k" + random.nextInt(100), random(random, level + 1));
+                    object = object.with("k" + Character.toString(codePoint(random)), random(random, level + 1));
                 }
                 return object;
             }
         }
     }
 
-    private static int validCodePoint(Random random) {
-        int codePoint = random.nextInt(4) == 0 ? random.nextInt(0x110000) : random.nextInt(0x300);
-        return codePoint >= 0xd800 && codePoint <= 0xdfff ? 'x' : codePoint;
+    /** Any of them, surrogates too. */
+    private static int codePoint(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> random.nextInt(0x110000);
+            case 1 -> 0xd7fe + random.nextInt(0x804);
+            default -> random.nextInt(0x300);
+        };
     }
 }

@@ -144,7 +144,7 @@ class AuditCsvTest {
     @DisplayName("keeps every row on one line with as many cells, for any text")
     void anyText() throws Exception {
         Random random = new Random(7);
-        String alphabet = "a,;|\t\"\\\n\r\u2028\u0085=-+@\0 é";
+        String alphabet = "a,;|\t\"\\\n\r\u2028\u0085=-+@\0 é\ud83d\udfc2";
         for (int i = 0; i < 300; i++) {
             StringBuilder tool = new StringBuilder();
             random.ints(8, 0, alphabet.length()).forEach(c -> tool.append(alphabet.charAt(c)));
@@ -155,6 +155,17 @@ class AuditCsvTest {
             assertThat(text.lines()).hasSize(i + 2);
             assertThat(unescaped(row(text).get("tool"))).isEqualTo(tool.toString());
         }
+    }
+
+    @Test
+    @DisplayName("has a surrogate without its partner as an escape, so that the file is UTF-8 and nothing is lost")
+    void lonelySurrogates() throws Exception {
+        String text = write("{\"quote_style\":\"none\"}", called("a\udfc2"), called("\ud83d\ud83d\ude00"));
+
+        List<String> lines = text.lines().toList();
+        assertThat(lines.get(1)).contains(",a\\\\udfc2,");
+        assertThat(lines.get(2)).contains(",\\\\ud83d\ud83d\ude00,");
+        assertThat(row(write("{}", called("a\udfc2"))).get("tool")).isEqualTo("a\\udfc2");
     }
 
     private static String unescaped(String cell) {
@@ -224,9 +235,11 @@ class AuditCsvTest {
                 "{\"quote_char\":\"''\"} ~ /csv_config/quote_char",
                 "{\"quote_char\":\"a\"} ~ /csv_config/quote_char",
                 "{\"quote_char\":\"\\n\"} ~ /csv_config/quote_char",
+                "{\"quote_char\":\"\\ud83d\"} ~ /csv_config/quote_char",
                 "{\"escape_char\":\",\"} ~ /csv_config/escape_char",
                 "{\"quote_style\":\"some\"} ~ /csv_config/quote_style",
-                "{\"null_value\":\"a\\nb\"} ~ /csv_config/null_value"
+                "{\"null_value\":\"a\\nb\"} ~ /csv_config/null_value",
+                "{\"null_value\":\"a\\udfc2\"} ~ /csv_config/null_value"
             })
     @DisplayName("refuses a format that nobody could read back")
     void refuses(String config, String path) {

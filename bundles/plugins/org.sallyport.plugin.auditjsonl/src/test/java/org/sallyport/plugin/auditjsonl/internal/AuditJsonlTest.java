@@ -162,8 +162,22 @@ class AuditJsonlTest {
         var lines = Files.readString(folder.resolve("log")).split("\n");
         assertThat(lines)
                 .hasSize(300)
-                .allSatisfy(line -> assertThat(json(line).isObject()).isTrue());
+                .allSatisfy(line -> assertThat(json(line).get("request_body").keys())
+                        .last()
+                        .isEqualTo(json(line).get("request_id").text("")));
         assertThat(lines).noneMatch(line -> line.contains("\u2028") || line.contains("\u2029"));
+    }
+
+    @Test
+    @DisplayName("has a surrogate without its partner as the escape it came as, in a name as in a value")
+    void lonelySurrogates() throws Exception {
+        Document arguments = json("{\"\\udfc2\":\"\\ud83d\",\"\ud83d\ude00\":\"a\\ud83d\"}");
+        Document named = arguments.with("name", Document.of("t\udfc2"));
+
+        String line = line(BODIES, FakeReport.of("request", CALL.with("params", named)));
+
+        assertThat(line).contains("\"tool\":\"t\\udfc2\"", "{\"\\udfc2\":\"\\ud83d\",\"\ud83d\ude00\":\"a\\ud83d\"");
+        assertThat(json(line).get("request_body")).isEqualTo(named);
     }
 
     @Nested

@@ -119,6 +119,13 @@ class AuditTextTest {
     }
 
     @Test
+    @DisplayName("shows a surrogate without its partner as an escape, so that the file is UTF-8")
+    void lonelySurrogates() throws Exception {
+        assertThat(line(called("a\udfc2 \ud83d\ud83d\ude00")))
+                .isEqualTo(NOON + " - REQUEST: tools/call - a\\udfc2 \\ud83d\ud83d\ude00 - srv - ALLOWED");
+    }
+
+    @Test
     @DisplayName("says so where there is no method or server")
     void nothing() throws Exception {
         assertThat(line(FakeReport.of("request", json("{\"id\":1}")).on("")))
