@@ -17,7 +17,7 @@ import org.sallyport.spi.plugin.PluginSet;
 /** The dispatcher as a service. */
 @Component(service = {HookAdmin.class, PluginConsumer.class})
 public final class HooksComponent implements HookAdmin, PluginConsumer {
-    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, this::quarantine));
+    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, new Reports()));
 
     // Optional, as who provides it may itself wait for the consumers of plugins.
     @Reference(
@@ -26,10 +26,22 @@ public final class HooksComponent implements HookAdmin, PluginConsumer {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable PluginFaults faults;
 
-    private void quarantine(String plugin, String cause) {
-        PluginFaults listener = faults;
-        if (listener != null) {
-            listener.quarantine(plugin, cause);
+    /** Tells whoever is there now. */
+    private final class Reports implements PluginFaults {
+        @Override
+        public void quarantine(String plugin, String cause) {
+            PluginFaults listener = faults;
+            if (listener != null) {
+                listener.quarantine(plugin, cause);
+            }
+        }
+
+        @Override
+        public void report(String plugin, String cause) {
+            PluginFaults listener = faults;
+            if (listener != null) {
+                listener.report(plugin, cause);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ final class Slot {
     private final Histogram times = new Histogram();
     private final AtomicLong errors = new AtomicLong();
     private final AtomicLong nextReport;
+    private final Notices notices = new Notices();
     private volatile String lastError = "";
 
     // Calls on snapshots that are gone; guarded by the hook's lock.
@@ -77,6 +78,7 @@ final class Slot {
                     candidate.hook(),
                     cause);
         }
+        tell("failed: " + lastError);
         return fault("failed too often, at last with [" + lastError + "]");
     }
 
@@ -91,7 +93,25 @@ final class Slot {
                     candidate.hook(),
                     TimeUnit.NANOSECONDS.toMillis(SLOW));
         }
+        tell("took longer than [" + TimeUnit.NANOSECONDS.toMillis(SLOW) + "] ms");
         return fault("was slow too often, at last with [" + millis + "] ms");
+    }
+
+    /** For those who ask why; before a quarantine, whose cause is the one to stay. */
+    private void tell(String what) {
+        String sentence = subject() + what;
+        if (!notices.isDue(sentence, watch.now())) {
+            return;
+        }
+        try {
+            watch.faults().report(candidate.plugin(), sentence);
+        } catch (RuntimeException | LinkageError e) {
+            log.warn("Nobody could be told of a failure of plugin [{}]: {}", candidate.plugin(), sentence, e);
+        }
+    }
+
+    private String subject() {
+        return "Its handler [" + candidate.handler() + "] of hook [" + candidate.hook() + "] ";
     }
 
     private boolean fault(String what) {
@@ -105,10 +125,7 @@ final class Slot {
                     what);
         }
         if (change == Change.OPENED_TOO_OFTEN) {
-            watch.faults()
-                    .quarantine(
-                            candidate.plugin(),
-                            "Its handler [" + candidate.handler() + "] of hook [" + candidate.hook() + "] " + what);
+            watch.faults().quarantine(candidate.plugin(), subject() + what);
         }
         return change != Change.NONE;
     }

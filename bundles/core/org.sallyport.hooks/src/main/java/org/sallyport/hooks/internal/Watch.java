@@ -1,20 +1,15 @@
 package org.sallyport.hooks.internal;
 
 import java.util.function.LongSupplier;
+import org.sallyport.spi.plugin.PluginFaults;
 
 /**
  * What the dispatcher leaves to its surroundings.
  *
  * @param nanos the clock, as {@link System#nanoTime()}
- * @param faults told of a plugin that must not go on
+ * @param faults told of plugins that fail, and of those that must not go on
  */
-record Watch(LongSupplier nanos, Faults faults) {
-    /** The same as {@link org.sallyport.spi.plugin.PluginFaults}, which may not be there. */
-    @FunctionalInterface
-    interface Faults {
-        void quarantine(String plugin, String cause);
-    }
-
+record Watch(LongSupplier nanos, PluginFaults faults) {
     long now() {
         return nanos.getAsLong();
     }

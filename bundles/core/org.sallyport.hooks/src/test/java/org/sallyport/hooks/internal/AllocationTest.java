@@ -19,7 +19,7 @@ class AllocationTest {
     private static final int CALLS = 100_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, (plugin, cause) -> {}));
+    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, new Faults()));
     private final Hooks hooks = dispatcher.hooksOf("host");
 
     private static double bytesPerCall(Runnable call) {

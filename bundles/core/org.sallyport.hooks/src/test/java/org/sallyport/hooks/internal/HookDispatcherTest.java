@@ -21,13 +21,13 @@ import org.sallyport.api.hook.Hooks;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.hook.HookAdmin.HandlerInfo;
 import org.sallyport.spi.hook.HookAdmin.HookInfo;
+import org.sallyport.spi.plugin.PluginFaults;
 
 @DisplayName("The hook dispatcher")
 class HookDispatcherTest {
     private final AtomicLong clock = new AtomicLong();
-    private final List<String> quarantined = new ArrayList<>();
-    private final HookDispatcher dispatcher =
-            new HookDispatcher(new Watch(clock::get, (plugin, cause) -> quarantined.add(plugin + ": " + cause)));
+    private final Faults faults = new Faults();
+    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(clock::get, faults));
     private final Hooks hooks = dispatcher.hooksOf("host");
 
     private static FilterHandler<String> appending(String text) {
@@ -378,7 +378,7 @@ class HookDispatcherTest {
             assertThat(hook.apply("")).isEqualTo("ab");
             assertThat(hook.apply("")).isEqualTo("ab");
             assertThat(info("a").calls()).isEqualTo(7);
-            assertThat(quarantined).isEmpty();
+            assertThat(faults.quarantined).isEmpty();
         }
 
         @Test
@@ -392,7 +392,7 @@ class HookDispatcherTest {
                 clock.addAndGet(Breaker.PAUSE);
             }
 
-            assertThat(quarantined)
+            assertThat(faults.quarantined)
                     .containsExactly("a: Its handler [a] of hook [h] failed too often, at last with"
                             + " [java.lang.IllegalStateException: boom]");
             assertThat(info("a").calls()).isEqualTo(7);
@@ -412,6 +412,85 @@ class HookDispatcherTest {
             assertThat(info("a").errors()).isZero();
             assertThat(info("a").calls()).isEqualTo(Breaker.MIN_FAULTS);
             assertThat(info("a").maxNanos()).isEqualTo(Slot.SLOW + 1);
+        }
+
+        @Test
+        @DisplayName("tells why each one failed, while it stays in service")
+        void why() {
+            FilterHandler<String> endless = new FilterHandler<>() {
+                @Override
+                public String filter(String value, org.sallyport.api.hook.HookCall call) throws Exception {
+                    return filter(value, call) + "x";
+                }
+            };
+            dispatcher.switchTo(Plugins.of(
+                    handler("a", throwing(new IllegalStateException("boom"))),
+                    handler("b", (FilterHandler<String>) (value, call) -> null),
+                    handler("c", endless),
+                    handler("d", throwing(new NoClassDefFoundError("test/Missing"))),
+                    handler("e", (FilterHandler<Object>) (value, call) -> 5),
+                    handler("f", (FilterHandler<String>) (value, call) -> {
+                        clock.addAndGet(Slot.SLOW + 1);
+                        return value;
+                    }),
+                    handler("z", appending("z"))));
+
+            hook.apply("");
+
+            assertThat(faults.reported)
+                    .containsExactly(
+                            "a: Its handler [a] of hook [h] failed: java.lang.IllegalStateException: boom",
+                            "b: Its handler [b] of hook [h] failed: it returned null",
+                            "c: Its handler [c] of hook [h] failed: java.lang.StackOverflowError",
+                            "d: Its handler [d] of hook [h] failed: java.lang.NoClassDefFoundError: test/Missing",
+                            "e: Its handler [e] of hook [h] failed: it returned a [java.lang.Integer] where a"
+                                    + " [java.lang.String] was expected",
+                            "f: Its handler [f] of hook [h] took longer than [250] ms");
+            assertThat(faults.quarantined).isEmpty();
+        }
+
+        @Test
+        @DisplayName("tells of the same failure once a second, and of another one at once")
+        void seldom() {
+            String[] says = {"boom"};
+            dispatcher.switchTo(Plugins.of(handler("a", (FilterHandler<String>) (value, call) -> {
+                throw new IllegalStateException(says[0]);
+            })));
+            hook.apply("");
+            hook.apply("");
+            assertThat(faults.reported).hasSize(1);
+
+            says[0] = "bang";
+            hook.apply("");
+            assertThat(faults.reported).hasSize(2).last().asString().endsWith("bang");
+
+            clock.addAndGet(Notices.QUIET);
+            hook.apply("");
+            assertThat(faults.reported).hasSize(3);
+        }
+
+        @Test
+        @DisplayName("goes on when nobody can be told")
+        void nobodyListens() {
+            HookDispatcher lonely = new HookDispatcher(new Watch(clock::get, new PluginFaults() {
+                @Override
+                public void quarantine(String plugin, String cause) {
+                    throw new IllegalStateException("gone");
+                }
+
+                @Override
+                public void report(String plugin, String cause) {
+                    throw new IllegalStateException("gone");
+                }
+            }));
+            var filter = lonely.hooksOf("host").filter("h", String.class);
+            lonely.switchTo(Plugins.of(
+                    handler("a", throwing(new IllegalStateException("boom"))), handler("b", appending("b"))));
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(filter.apply("")).isEqualTo("b");
+            }
+            assertThat(lonely.handlers("h").get(0).calls()).isEqualTo(Breaker.MIN_FAULTS);
         }
 
         @Test

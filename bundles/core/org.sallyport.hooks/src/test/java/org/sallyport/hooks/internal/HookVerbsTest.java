@@ -21,7 +21,7 @@ import org.sallyport.spi.hook.HookAdmin.HookInfo;
 @DisplayName("The verbs of hooks")
 class HookVerbsTest {
     private final AtomicLong clock = new AtomicLong();
-    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(clock::get, (plugin, cause) -> {}));
+    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(clock::get, new Faults()));
 
     private static Arguments named(String hook) {
         return new Arguments(Map.of("name", hook), Path.of("/"));

@@ -26,7 +26,7 @@ class SwapTest {
     private static final int THREADS = 4;
     private static final int SWAPS = 2_000;
 
-    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, (plugin, cause) -> {}));
+    private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, new Faults()));
     private final Hooks hooks = dispatcher.hooksOf("host");
     private final ExecutorService callers = Executors.newCachedThreadPool();
 
