@@ -12,8 +12,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.spi.registry.RegistryStore;
 
 /**
- * The store in use: files in {@code <home>/registry}, or memory if there is no home folder or the process only runs one
- * command. Immediate, because a memory store that went with its last user would lose what it holds.
+ * The store in use: files in {@code <home>/registry}, or memory if there is no home folder. Immediate, because a memory store that went with its last user would lose what it holds.
  */
 @Component(service = RegistryStore.class, immediate = true, property = "sallyport.store=default")
 public final class RegistryStoreComponent implements RegistryStore {
@@ -23,8 +22,7 @@ public final class RegistryStoreComponent implements RegistryStore {
     @Activate
     public RegistryStoreComponent(BundleContext context) throws IOException {
         String home = context.getProperty("sallyport.home");
-        boolean offline = Boolean.parseBoolean(context.getProperty("sallyport.offline"));
-        store = home == null || offline
+        store = home == null
                 ? new MemoryRegistryStore()
                 : new FileRegistryStore(Path.of(home).resolve("registry"));
     }
