@@ -38,8 +38,10 @@ record Step(
     static final int MAX_DETECTED = 32;
 
     private static final int HASH_DIGITS = 16;
-    // Possessive, so linear. Short and lower-case: the name of a detector, hardly what it found.
+    // Possessive, so linear. Short and in lower case: the name of a reason, hardly what was found.
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,39}+");
+    // Or shorter, in upper case and without digits, so that no access key has the form of a detector's name.
+    private static final Pattern DETECTOR = Pattern.compile("[a-z][a-z0-9_.-]{0,39}+|[A-Z][A-Z_]{0,15}+");
 
     /** Whether a block or a change of this stage takes the content out of all reports. */
     boolean clears() {
@@ -103,7 +105,7 @@ record Step(
     /** Of metadata only the names of detectors are sure to hold nothing of the message. */
     private static Document typesOnly(Document metadata) {
         List<Document> names = metadata.get("detected").values().stream()
-                .filter(name -> NAME.matcher(name.text("")).matches())
+                .filter(name -> DETECTOR.matcher(name.text("")).matches())
                 .limit(MAX_DETECTED)
                 .toList();
         return names.isEmpty() ? Document.EMPTY_OBJECT : Document.object("detected", Document.array(names));
