@@ -1,5 +1,6 @@
 package org.sallyport.spi.admission;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -18,6 +19,14 @@ import org.sallyport.spi.plugin.PluginStatus;
 public interface PluginAdmin {
     /** Largest archive that is taken, in bytes: 64 MiB. */
     long MAX_ARCHIVE = 64L << 20;
+
+    /**
+     * Waits until each plugin that was wanted when admission started is in service, or it is known why not. A host that
+     * opens ports before would do without them.
+     *
+     * @return whether that came within the limit
+     */
+    boolean settle(Duration limit);
 
     /** All plugins and all files that should have been one, sorted by id. */
     List<PluginStatus> list();

@@ -1,0 +1,335 @@
+package org.sallyport.admission.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
+import org.osgi.framework.hooks.service.EventListenerHook;
+import org.osgi.framework.hooks.service.FindHook;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.sallyport.admission.internal.context.CommandBoard;
+import org.sallyport.admission.internal.context.PluginServices;
+import org.sallyport.admission.internal.context.PluginStorage;
+import org.sallyport.api.plugin.PluginContext;
+import org.sallyport.spi.admin.AdminVerb;
+import org.sallyport.spi.admission.AdmissionGate;
+import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.audit.LifecycleAudit;
+import org.sallyport.spi.event.EventBus;
+import org.sallyport.spi.hook.HookAdmin;
+import org.sallyport.spi.plugin.PluginConsumer;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginFaults;
+import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.registry.RegistryStore;
+
+/** Admission as a service: puts its parts together and joins them to the framework. */
+@Component(
+        service = {PluginAdmin.class, PluginFaults.class},
+        immediate = true)
+public final class AdmissionComponent implements PluginAdmin, PluginFaults {
+    private static final int BACKGROUND_THREADS = 8;
+    private static final int RESTORE_THREADS = 4;
+
+    private final BundleContext context;
+    private final Plugins plugins = new Plugins();
+    private final Map<String, PluginStorage> storages = new ConcurrentHashMap<>();
+    private final Publisher publisher = new Publisher();
+    private final ExecutorService background = threads("sallyport-admission", BACKGROUND_THREADS);
+    private final Revisions revisions;
+    private final CommandBoard board;
+    private final Door door;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final BundleListener bundleListener = this::bundleChanged;
+    private final ServiceListener serviceListener = this::serviceChanged;
+    private final Wall wall;
+
+    @Reference(policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<AdmissionGate> gates = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable EventBus events;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable HookAdmin hooks;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable ServiceComponentRuntime runtime;
+
+    /** Puts the parts together; nothing runs yet. */
+    @Activate
+    public AdmissionComponent(
+            BundleContext context, @Reference RegistryStore registry, @Reference LifecycleAudit audit) {
+        this.context = context;
+        Optional<Path> home =
+                Optional.ofNullable(context.getProperty("sallyport.home")).map(Path::of);
+        Limits limits = Limits.of(context::getProperty);
+        Chronicle chronicle = new Chronicle(audit);
+        wall = new Wall(context.getBundle().getBundleId());
+        revisions = new Revisions(
+                context, wall, new Components(() -> runtime), limits, descriptor -> services(descriptor, home));
+        board = new CommandBoard(context);
+        String required = context.getProperty("sallyport.gates");
+        Intake intake = new Intake(
+                new Gates(required == null ? Gates.DEFAULT : required, () -> gates, limits.gate()),
+                new ArtefactStore(home.map(folder -> folder.resolve("store")).orElse(null)),
+                plugins,
+                chronicle);
+        Lifecycle lifecycle =
+                new Lifecycle(revisions, publisher, board, new KeptStates(registry), chronicle, limits, background);
+        door = new Door(
+                plugins,
+                intake,
+                new DesiredState(registry),
+                lifecycle,
+                publisher,
+                chronicle,
+                limits,
+                Boolean.parseBoolean(context.getProperty("sallyport.safe.mode")),
+                this::forget,
+                background);
+    }
+
+    /** Joins the framework and begins to bring in what the registry wants; does not wait for it. */
+    @Activate
+    void begin() {
+        join();
+        ExecutorService restoring = threads("sallyport-restore", RESTORE_THREADS);
+        door.restore(restoring);
+        restoring.shutdown();
+    }
+
+    private static ExecutorService threads(String name, int most) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private void join() {
+        context.addBundleListener(wall);
+        context.addBundleListener(bundleListener);
+        context.addServiceListener(serviceListener);
+        registrations.add(context.registerService(
+                new String[] {
+                    ResolverHookFactory.class.getName(), FindHook.class.getName(), EventListenerHook.class.getName()
+                },
+                wall,
+                null));
+        registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
+        PluginVerbs.of(door).forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
+    }
+
+    /** Gives each plugin its own context, and nobody else one. */
+    private final class ContextFactory implements ServiceFactory<PluginContext> {
+        @Override
+        public @Nullable PluginContext getService(Bundle bundle, ServiceRegistration<PluginContext> registration) {
+            Revision revision = revisions.of(bundle);
+            return revision == null ? null : revision.services;
+        }
+
+        @Override
+        public void ungetService(Bundle bundle, ServiceRegistration<PluginContext> registration, PluginContext given) {
+            // It ends with the revision.
+        }
+    }
+
+    private PluginServices services(PluginDescriptor descriptor, Optional<Path> home) {
+        String id = descriptor.id().value();
+        Path folder = home.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "sallyport"))
+                .resolve("data")
+                .resolve(id);
+        PluginStorage storage = storages.computeIfAbsent(id, key -> new PluginStorage(id, folder.resolve(".storage")));
+        return new PluginServices(
+                descriptor,
+                storage,
+                folder,
+                () -> {
+                    EventBus bus = events;
+                    return bus == null ? null : bus.eventsOf(id);
+                },
+                services -> {
+                    Revision serving = plugins.slot(id).current;
+                    return serving != null && serving.services == services;
+                },
+                () -> {
+                    HookAdmin admin = hooks;
+                    return admin == null ? null : admin.hooksOf(id);
+                },
+                services -> {
+                    Revision serving = plugins.slot(id).current;
+                    if (serving != null && serving.services == services) {
+                        board.show(id, services.offered());
+                    }
+                });
+    }
+
+    private void forget(String id) {
+        HookAdmin admin = hooks;
+        if (admin != null) {
+            admin.forget(id);
+        }
+        EventBus bus = events;
+        if (bus != null) {
+            bus.forget(id);
+        }
+    }
+
+    private void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STARTED && !revisions.isPlugin(event.getBundle())) {
+            door.retryWaiting();
+        }
+    }
+
+    private void serviceChanged(ServiceEvent event) {
+        Bundle bundle = event.getServiceReference().getBundle();
+        Revision revision = bundle == null ? null : revisions.of(bundle);
+        if (revision != null && !revision.starting) {
+            door.refresh(revision);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addConsumer(PluginConsumer consumer) {
+        publisher.add(consumer);
+    }
+
+    void removeConsumer(PluginConsumer consumer) {
+        publisher.remove(consumer);
+    }
+
+    /** Ends all plugins, several at a time; hosts have been stopped before. */
+    @Deactivate
+    void deactivate() {
+        context.removeServiceListener(serviceListener);
+        context.removeBundleListener(bundleListener);
+        ExecutorService ending = Executors.newFixedThreadPool(BACKGROUND_THREADS);
+        plugins.all().forEach(slot -> {
+            Revision serving = slot.current;
+            if (serving != null) {
+                ending.execute(() -> revisions.end(serving));
+            }
+        });
+        ending.shutdown();
+        try {
+            ending.awaitTermination(Limits.DEFAULT.stop().toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        publisher.close();
+        background.shutdownNow();
+        registrations.forEach(ServiceRegistration::unregister);
+        context.removeBundleListener(wall);
+    }
+
+    @Override
+    public boolean settle(Duration limit) {
+        return door.settle(limit);
+    }
+
+    @Override
+    public List<PluginStatus> list() {
+        return door.list();
+    }
+
+    @Override
+    public Optional<PluginStatus> find(String id) {
+        return door.find(id);
+    }
+
+    @Override
+    public PluginSet inService() {
+        return door.inService();
+    }
+
+    @Override
+    public PluginStatus install(byte[] archive, String origin) {
+        return door.install(archive, origin);
+    }
+
+    @Override
+    public PluginStatus update(String id, byte[] archive, String origin) {
+        return door.update(id, archive, origin);
+    }
+
+    @Override
+    public PluginStatus uninstall(String id) {
+        return door.uninstall(id);
+    }
+
+    @Override
+    public PluginStatus enable(String id) {
+        return door.enable(id);
+    }
+
+    @Override
+    public PluginStatus disable(String id) {
+        return door.disable(id);
+    }
+
+    @Override
+    public void note(String origin, String cause) {
+        door.note(origin, cause);
+    }
+
+    @Override
+    public List<String> why(String id) {
+        return door.why(id);
+    }
+
+    @Override
+    public void quarantine(String plugin, String cause) {
+        door.quarantine(plugin, cause);
+    }
+
+    @Override
+    public void report(String plugin, String cause) {
+        door.report(plugin, cause);
+    }
+}

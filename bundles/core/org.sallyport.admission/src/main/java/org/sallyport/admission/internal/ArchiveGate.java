@@ -1,0 +1,32 @@
+package org.sallyport.admission.internal;
+
+import org.osgi.service.component.annotations.Component;
+import org.sallyport.admission.internal.archive.ArchiveException;
+import org.sallyport.spi.admission.AdmissionGate;
+
+/** The gate {@code archive}: the bytes are an archive that can be read in one way only. */
+@Component
+public final class ArchiveGate implements AdmissionGate {
+    static final String NEXT = "Build the archive again, for instance with the jar tool or Maven, and offer that";
+
+    @Override
+    public String name() {
+        return "archive";
+    }
+
+    @Override
+    public Verdict check(Candidate candidate) {
+        try {
+            of(candidate).contents();
+            return Verdict.PASSED;
+        } catch (ArchiveException e) {
+            return Verdict.fail(e.getMessage(), NEXT);
+        }
+    }
+
+    static CheckedCandidate of(Candidate candidate) {
+        return candidate instanceof CheckedCandidate own
+                ? own
+                : new CheckedCandidate(candidate.archive(), candidate.origin());
+    }
+}

@@ -1,0 +1,73 @@
+package org.sallyport.admission.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The archives by their SHA-256: {@code store/sha256/ab/<hex>.jar}, each written once, durably, and never overwritten
+ * while it is whole. What is read is hashed again. Without a folder it keeps them in memory. Thread-safe.
+ */
+final class ArtefactStore {
+    private final @Nullable Path folder;
+    private final Map<String, byte[]> memory = new ConcurrentHashMap<>();
+
+    ArtefactStore(@Nullable Path folder) {
+        this.folder = folder;
+    }
+
+    void put(String sha256, byte[] bytes) throws IOException {
+        if (folder == null) {
+            memory.put(sha256, bytes);
+            return;
+        }
+        Path file = file(folder, sha256);
+        if (isWhole(file, sha256)) {
+            return;
+        }
+        Files.createDirectories(file.getParent());
+        Durable.replace(file, bytes);
+        Durable.syncFolder(folder.resolve("sha256"));
+    }
+
+    private static boolean isWhole(Path file, String sha256) {
+        try {
+            return CheckedCandidate.sha256(Files.readAllBytes(file)).equals(sha256);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** @throws IOException with a message for people if the bytes are missing or are others */
+    byte[] read(String sha256) throws IOException {
+        if (folder == null) {
+            byte[] bytes = memory.get(sha256);
+            if (bytes == null) {
+                throw new IOException("its archive [" + sha256 + "] is not kept in memory any more");
+            }
+            return bytes;
+        }
+        Path file = file(folder, sha256);
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new IOException("its archive [" + file + "] is missing from the store", e);
+        }
+        if (!CheckedCandidate.sha256(bytes).equals(sha256)) {
+            throw new IOException("its archive [" + file + "] was changed: its SHA-256 is not the one it is named by");
+        }
+        return bytes;
+    }
+
+    private static Path file(Path folder, String sha256) {
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("[" + sha256 + "] is no SHA-256");
+        }
+        return folder.resolve("sha256").resolve(sha256.substring(0, 2)).resolve(sha256 + ".jar");
+    }
+}

@@ -1,0 +1,93 @@
+package org.sallyport.admission.internal;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.admission.internal.archive.Archive;
+import org.sallyport.admission.internal.archive.ArchiveException;
+import org.sallyport.admission.internal.archive.ArchiveReader;
+import org.sallyport.admission.internal.archive.DescriptorReader;
+import org.sallyport.admission.internal.schema.SettingsSchemas;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.admission.AdmissionGate;
+import org.sallyport.spi.plugin.PluginDescriptor;
+
+/** An archive on its way in. Reads its bytes once, when first asked; thread-safe. */
+final class CheckedCandidate implements AdmissionGate.Candidate {
+    private final byte[] bytes;
+    private final String sha256;
+    private final String origin;
+    private @Nullable Archive archive;
+    private @Nullable PluginDescriptor descriptor;
+    private @Nullable SettingsSchemas schemas;
+
+    CheckedCandidate(byte[] bytes, String origin) {
+        this.bytes = bytes;
+        this.sha256 = sha256(bytes);
+        this.origin = origin;
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public byte[] archive() {
+        return bytes;
+    }
+
+    @Override
+    public String sha256() {
+        return sha256;
+    }
+
+    @Override
+    public String origin() {
+        return origin;
+    }
+
+    /** The archive's entries. */
+    synchronized Archive contents() throws ArchiveException {
+        if (archive == null) {
+            archive = ArchiveReader.read(bytes);
+        }
+        return archive;
+    }
+
+    /** What the manifest says. */
+    synchronized PluginDescriptor described() throws ArchiveException {
+        if (descriptor == null) {
+            descriptor = DescriptorReader.read(contents());
+        }
+        return descriptor;
+    }
+
+    /** The settings schemas. */
+    synchronized SettingsSchemas schemas() throws ArchiveException {
+        if (schemas == null) {
+            schemas = new SettingsSchemas(contents());
+        }
+        return schemas;
+    }
+
+    @Override
+    public PluginDescriptor descriptor() {
+        try {
+            return described();
+        } catch (ArchiveException e) {
+            throw invalid(e);
+        }
+    }
+
+    PluginException invalid(ArchiveException e) {
+        return new PluginException(
+                "invalid_archive",
+                "Plugin file [" + origin + "] was refused by the gate [" + e.gate() + "]: " + e.getMessage(),
+                e);
+    }
+}

@@ -1,0 +1,102 @@
+package org.sallyport.admission.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sallyport.api.document.Document;
+
+/**
+ * What the operator wants of one plugin.
+ *
+ * @param symbolicName the bundle's, so that another bundle cannot take the id over unseen
+ * @param version the wanted version
+ * @param sha256 the wanted bytes
+ * @param mode {@code enabled}, {@code disabled} or {@code absent}
+ * @param origin who brought it
+ * @param shipped whether it ever came with the runtime: then an uninstall has to be remembered
+ * @param displaced what it replaced, newest first, at most {@value #MAX_DISPLACED}
+ */
+record Desired(
+        String symbolicName,
+        String version,
+        String sha256,
+        String mode,
+        String origin,
+        boolean shipped,
+        List<Displaced> displaced) {
+    static final String ENABLED = "enabled";
+    static final String DISABLED = "disabled";
+    static final String ABSENT = "absent";
+    static final String SHIPPED = "shipped";
+    static final int MAX_DISPLACED = 5;
+
+    Desired {
+        displaced = List.copyOf(displaced);
+    }
+
+    /** A version that was replaced. */
+    record Displaced(String version, String sha256, String origin) {}
+
+    boolean is(String wanted) {
+        return mode.equals(wanted);
+    }
+
+    Desired with(String newMode) {
+        return new Desired(symbolicName, version, sha256, newMode, origin, shipped, displaced);
+    }
+
+    Desired from(String newOrigin) {
+        return new Desired(symbolicName, version, sha256, mode, newOrigin, shipped, displaced);
+    }
+
+    Desired alsoShipped() {
+        return new Desired(symbolicName, version, sha256, mode, origin, true, displaced);
+    }
+
+    /** Another version in the place of this one. */
+    Desired replacedBy(String newVersion, String newSha256, String newOrigin) {
+        List<Displaced> older = new ArrayList<>();
+        older.add(new Displaced(version, sha256, origin));
+        displaced.stream()
+                .filter(one -> !one.sha256().equals(newSha256) && !one.sha256().equals(sha256))
+                .limit(MAX_DISPLACED - 1L)
+                .forEach(older::add);
+        String newMode = is(ABSENT) ? ENABLED : mode;
+        boolean everShipped = shipped || newOrigin.equals(SHIPPED);
+        return new Desired(symbolicName, newVersion, newSha256, newMode, newOrigin, everShipped, older);
+    }
+
+    Document toDocument() {
+        Map<String, Document> members = new LinkedHashMap<>();
+        members.put("symbolicName", Document.of(symbolicName));
+        members.put("version", Document.of(version));
+        members.put("sha256", Document.of(sha256));
+        members.put("desired", Document.of(mode));
+        members.put("origin", Document.of(origin));
+        members.put("shipped", Document.of(shipped));
+        members.put(
+                "displaced",
+                Document.array(displaced.stream()
+                        .map(one -> Document.fromJava(
+                                Map.of("version", one.version(), "sha256", one.sha256(), "origin", one.origin())))
+                        .toList()));
+        return Document.object(members);
+    }
+
+    static Desired of(Document document) {
+        return new Desired(
+                document.get("symbolicName").text(""),
+                document.get("version").text(""),
+                document.get("sha256").text(""),
+                document.get("desired").text(ENABLED),
+                document.get("origin").text(""),
+                document.get("shipped").asBoolean(false),
+                document.get("displaced").values().stream()
+                        .map(one -> new Displaced(
+                                one.get("version").text(""),
+                                one.get("sha256").text(""),
+                                one.get("origin").text("")))
+                        .toList());
+    }
+}

@@ -1,0 +1,63 @@
+package org.sallyport.admission.internal;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.sallyport.api.document.Document;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.PluginId;
+import org.sallyport.spi.registry.RegistryStore;
+
+/** The wanted state of all plugins, in the registry under their ids. Other keys of the registry are not looked at. */
+record DesiredState(RegistryStore store) {
+    Map<String, Desired> all() {
+        try {
+            Map<String, Desired> all = new TreeMap<>();
+            store.all().forEach((key, entry) -> {
+                if (PluginId.isValid(key)) {
+                    all.put(key, Desired.of(entry.value()));
+                }
+            });
+            return all;
+        } catch (IOException e) {
+            throw failed("could not be read", e);
+        }
+    }
+
+    Optional<Desired> get(String id) {
+        try {
+            return store.get(id).map(entry -> Desired.of(entry.value()));
+        } catch (IOException e) {
+            throw failed("could not be read", e);
+        }
+    }
+
+    void set(String id, Desired desired) {
+        write(id, desired.toDocument());
+    }
+
+    void remove(String id) {
+        write(id, Document.NULL);
+    }
+
+    /** One plugin's operations run one after the other, so the last word is the operation's: it only looks up the revision. */
+    private void write(String id, Document value) {
+        try {
+            Optional<Long> written;
+            do {
+                long revision = store.get(id).map(RegistryStore.Entry::revision).orElse(RegistryStore.ABSENT);
+                if (revision == RegistryStore.ABSENT && value.isNull()) {
+                    return;
+                }
+                written = store.compareAndSet(id, revision, value);
+            } while (written.isEmpty());
+        } catch (IOException e) {
+            throw failed("could not be written, so nothing was changed", e);
+        }
+    }
+
+    private static PluginException failed(String what, IOException e) {
+        return new PluginException("registry_failed", "The registry " + what + ": " + e.getMessage(), e);
+    }
+}

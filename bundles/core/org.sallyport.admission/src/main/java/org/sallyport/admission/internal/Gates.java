@@ -1,0 +1,90 @@
+package org.sallyport.admission.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.spi.admission.AdmissionGate;
+import org.sallyport.spi.admission.AdmissionGate.Candidate;
+import org.sallyport.spi.admission.AdmissionGate.Verdict;
+
+/** Asks the required gates in their order; one that is absent, fails or hangs counts as a refusal. */
+final class Gates {
+    /** The gates that are required if the launcher names none. */
+    static final String DEFAULT = "archive,manifest,host";
+
+    private final List<String> required;
+    private final Supplier<List<AdmissionGate>> present;
+    private final Duration limit;
+
+    /**
+     * @param required names, parted by commas
+     * @param present the gates that are there now
+     * @param limit for one gate's check, and for the wait until it is there
+     */
+    Gates(String required, Supplier<List<AdmissionGate>> present, Duration limit) {
+        this.required = Stream.of(required.split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        this.present = present;
+        this.limit = limit;
+    }
+
+    /** A gate's answer that does not let pass. */
+    record Refusal(String gate, Verdict verdict) {
+        String sentence() {
+            return "the gate [" + gate + "] "
+                    + (verdict.kind() == Verdict.Kind.FAIL ? "refused it: " : "could not check it: ")
+                    + Causes.cut(verdict.reason());
+        }
+    }
+
+    /** The first gate that does not let pass, or empty if all do. */
+    Optional<Refusal> check(Candidate candidate) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (String name : required) {
+            Verdict verdict = ask(name, candidate, deadline);
+            if (verdict.kind() != Verdict.Kind.PASS) {
+                return Optional.of(new Refusal(name, verdict));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Verdict ask(String name, Candidate candidate, long deadline) {
+        AdmissionGate gate = find(name, deadline);
+        if (gate == null) {
+            return Verdict.couldNotRun(
+                    "this required gate is absent",
+                    "See that the bundle that brings the gate [" + name + "] is started");
+        }
+        Guarded.Result<Verdict> result = Guarded.call("gate-" + name, limit, () -> gate.check(candidate));
+        return result instanceof Guarded.Done<Verdict> done && done.value() != null
+                ? done.value()
+                : Verdict.couldNotRun(
+                        Guarded.sentence(result), "Look at the log for what happened in the gate [" + name + "]");
+    }
+
+    /** While the platform starts, a gate may come a little later than the first plugin. */
+    private @Nullable AdmissionGate find(String name, long deadline) {
+        while (true) {
+            for (AdmissionGate gate : present.get()) {
+                if (name.equals(gate.name())) {
+                    return gate;
+                }
+            }
+            if (System.nanoTime() >= deadline) {
+                return null;
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+        }
+    }
+}

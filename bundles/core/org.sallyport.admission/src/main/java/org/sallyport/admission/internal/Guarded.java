@@ -1,0 +1,74 @@
+package org.sallyport.admission.internal;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs a plugin's code on a thread of its own that can be left behind. Whatever it throws, errors of the machine included,
+ * comes back as a value.
+ */
+public final class Guarded {
+    private Guarded() {}
+
+    /** What came of it. */
+    public sealed interface Result<T> {}
+
+    /** It returned. */
+    public record Done<T>(T value) implements Result<T> {}
+
+    /** It threw. */
+    public record Failed<T>(Throwable cause) implements Result<T> {}
+
+    /**
+     * It is still running.
+     *
+     * @param limit the time it had
+     * @param end completes when it ends after all
+     */
+    public record Hung<T>(Duration limit, CompletableFuture<T> end) implements Result<T> {}
+
+    /**
+     * Runs something and waits at most that long. A run that takes longer is interrupted once, because much that hangs is
+     * only waiting, and otherwise left alone.
+     */
+    public static <T> Result<T> call(String name, Duration limit, Callable<T> work) {
+        CompletableFuture<T> end = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        end.complete(work.call());
+                    } catch (Throwable e) { // Plugin code: LinkageError and StackOverflowError are to be expected.
+                        end.completeExceptionally(e);
+                    }
+                },
+                "sallyport-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return new Done<>(end.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            return new Failed<>(e.getCause());
+        } catch (TimeoutException e) {
+            thread.interrupt();
+            return new Hung<>(limit, end);
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            return new Hung<>(limit, end);
+        }
+    }
+
+    /** What came of it, if it did not return, in one sentence part. */
+    public static String sentence(Result<?> result) {
+        if (result instanceof Failed<?> failed) {
+            return Causes.sentence(failed.cause());
+        } else if (result instanceof Hung<?> hung) {
+            return "it did not end within " + hung.limit().toSeconds() + " s; its thread is left alone until it ends";
+        }
+        return "it returned nothing";
+    }
+}

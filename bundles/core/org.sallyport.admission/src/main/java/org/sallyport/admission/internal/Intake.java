@@ -1,0 +1,103 @@
+package org.sallyport.admission.internal;
+
+import java.io.IOException;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.admission.AdmissionGate.Verdict;
+import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.plugin.PluginState;
+
+/** The way of an archive through the gates into the store. No code of it runs here. Thread-safe. */
+final class Intake {
+    private final Gates gates;
+    private final ArtefactStore store;
+    private final Plugins plugins;
+    private final Chronicle chronicle;
+
+    Intake(Gates gates, ArtefactStore store, Plugins plugins, Chronicle chronicle) {
+        this.gates = gates;
+        this.store = store;
+        this.plugins = plugins;
+        this.chronicle = chronicle;
+    }
+
+    /**
+     * An archive that came from outside.
+     *
+     * @throws PluginException {@code invalid_archive} or {@code refused}
+     */
+    CheckedCandidate check(byte[] archive, String origin) {
+        if (archive.length > PluginAdmin.MAX_ARCHIVE) {
+            throw new PluginException(
+                    "invalid_archive",
+                    "Plugin file [" + origin + "] has [" + archive.length + "] bytes; at most ["
+                            + PluginAdmin.MAX_ARCHIVE + "] are taken");
+        }
+        CheckedCandidate candidate = new CheckedCandidate(archive, origin);
+        gates.check(candidate).ifPresent(refusal -> {
+            throw refuse(candidate, refusal);
+        });
+        return candidate;
+    }
+
+    /** Keeps a checked archive, durably. */
+    void keep(CheckedCandidate candidate) {
+        try {
+            store.put(candidate.sha256(), candidate.archive());
+        } catch (IOException e) {
+            throw new PluginException(
+                    "store_failed",
+                    "Plugin file [" + candidate.origin() + "] could not be kept in the store: " + e
+                            + "; nothing was changed",
+                    e);
+        }
+    }
+
+    /**
+     * An archive from the store; it passes the gates again.
+     *
+     * @throws StartFailure if it is missing, was changed, or does not pass any more
+     */
+    CheckedCandidate fetch(Desired desired) throws StartFailure {
+        CheckedCandidate candidate;
+        try {
+            candidate = new CheckedCandidate(store.read(desired.sha256()), desired.origin());
+        } catch (IOException e) {
+            throw new StartFailure(
+                    e.getMessage(), "Install the plugin again from where it came: [" + desired.origin() + "]", false);
+        }
+        var refusal = gates.check(candidate);
+        if (refusal.isPresent()) {
+            throw new StartFailure(
+                    refusal.get().sentence(), refusal.get().verdict().next(), false);
+        }
+        return candidate;
+    }
+
+    private PluginException refuse(CheckedCandidate candidate, Gates.Refusal refusal) {
+        Verdict verdict = refusal.verdict();
+        boolean unreadable = refusal.gate().equals("archive") || refusal.gate().equals("manifest");
+        String subject = candidate.origin();
+        if (!unreadable) {
+            subject = candidate.descriptor().id().value();
+            Slot slot = plugins.slot(subject);
+            if (slot.desired().isEmpty() && slot.current == null) {
+                slot.show(PluginState.BLOCKED, refusal.sentence(), verdict.next());
+            }
+        }
+        chronicle.tell(
+                "plugin.refused",
+                subject,
+                "origin",
+                candidate.origin(),
+                "sha256",
+                candidate.sha256(),
+                "gate",
+                refusal.gate(),
+                "cause",
+                verdict.reason());
+        return new PluginException(
+                unreadable ? "invalid_archive" : "refused",
+                "Plugin file [" + candidate.origin() + "] was not installed: " + refusal.sentence()
+                        + (verdict.next().isEmpty() ? "" : ". " + verdict.next()));
+    }
+}

@@ -1,0 +1,187 @@
+package org.sallyport.admission.internal;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.admission.internal.context.CommandBoard;
+import org.sallyport.spi.plugin.PluginState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings revisions into service beside those they replace, and ends the replaced ones when no call runs on them any
+ * more. Called under {@link Slot#operation}; what comes after a switch goes on without it, on threads of admission.
+ */
+final class Lifecycle {
+    private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
+
+    /** How long consumers may take to use a new set; longer is told, not waited for. */
+    private static final Duration SWITCH = Duration.ofSeconds(30);
+
+    private final Revisions revisions;
+    private final Publisher publisher;
+    private final CommandBoard board;
+    private final KeptStates kept;
+    private final Chronicle chronicle;
+    private final Limits limits;
+    private final Executor background;
+
+    Lifecycle(
+            Revisions revisions,
+            Publisher publisher,
+            CommandBoard board,
+            KeptStates kept,
+            Chronicle chronicle,
+            Limits limits,
+            Executor background) {
+        this.revisions = revisions;
+        this.publisher = publisher;
+        this.board = board;
+        this.kept = kept;
+        this.chronicle = chronicle;
+        this.limits = limits;
+        this.background = background;
+    }
+
+    /**
+     * Starts a revision and puts it into service in place of the one that serves, which takes its state along.
+     *
+     * @param commit writes down what is wanted, after the revision came up and before a call can reach it; if it throws,
+     *     nothing is changed
+     * @throws StartFailure if it does not come up; what served serves on
+     */
+    void bringIn(Slot slot, CheckedCandidate candidate, Runnable commit) throws StartFailure {
+        Revision old = slot.current;
+        Revision young = revisions.start(candidate);
+        boolean serves = false;
+        Handover handover = null;
+        try {
+            if (old != null) {
+                handover = new Handover(limits.handover(), old, young);
+                handover.state();
+            } else {
+                kept.restore(limits.handover(), young);
+            }
+            commit.run();
+            serves = true;
+        } finally {
+            if (!serves) {
+                revisions.end(young);
+            }
+        }
+        slot.fault = "";
+        slot.waits = false;
+        CompletableFuture<Publisher.Switched> switched = publish(slot, young);
+        showServing(slot, young);
+        if (old != null) {
+            retire(slot, old, handover, switched, false);
+        } else {
+            kept.forget(slot.id);
+        }
+    }
+
+    /**
+     * Takes a plugin out of service, if it is in it.
+     *
+     * @param keepState whether its state is kept for the next time that it comes in
+     */
+    void takeOut(Slot slot, boolean keepState) {
+        Revision old = slot.current;
+        if (old != null) {
+            retire(slot, old, null, publish(slot, null), keepState);
+        }
+    }
+
+    /** Takes note of services that a revision in service registered or took away by itself. */
+    void refresh(Slot slot) {
+        Revision serving = slot.current;
+        if (serving == null) {
+            return;
+        }
+        var held = Guarded.call(
+                "refresh-" + slot.id, limits.start(), () -> revisions.hold(serving, serving.contributions));
+        if (!(held instanceof Guarded.Done<java.util.List<Held>> done)) {
+            slot.fault = "a service that it registered later cannot be used: " + Guarded.sentence(held);
+            log.warn("Plugin [{}]: {}", slot.id, slot.fault);
+        } else if (!done.value().equals(serving.contributions)) {
+            serving.contributions = done.value();
+            publish(slot, serving);
+            showServing(slot, serving);
+        }
+    }
+
+    private static void showServing(Slot slot, Revision serving) {
+        slot.show(
+                serving.incomplete.isEmpty() ? PluginState.ACTIVE : PluginState.DEGRADED,
+                serving.incomplete,
+                serving.incomplete.isEmpty() ? "" : "Install what offers it; it is used then by itself");
+    }
+
+    private CompletableFuture<Publisher.Switched> publish(Slot slot, @Nullable Revision next) {
+        slot.current = next;
+        CompletableFuture<Publisher.Switched> switched =
+                publisher.publish(slot.id, next == null ? null : next.published());
+        if (!Publisher.await(switched, SWITCH)) {
+            log.warn(
+                    "Plugin [{}]: not all consumers use the change after [{}] s; see the log for one that hangs",
+                    slot.id,
+                    SWITCH.toSeconds());
+        }
+        board.show(slot.id, next == null ? java.util.Map.of() : next.services.offered());
+        return switched;
+    }
+
+    /** Ends a revision when its last call has ended, after those that were replaced before it. */
+    private void retire(
+            Slot slot,
+            Revision old,
+            @Nullable Handover handover,
+            CompletableFuture<Publisher.Switched> switched,
+            boolean keepState) {
+        CompletableFuture<Void> drained = switched.thenCompose(Publisher.Switched::drained);
+        CompletableFuture<Void> inTime = drained.copy().orTimeout(limits.drain().toMillis(), TimeUnit.MILLISECONDS);
+        slot.retiring = slot.retiring
+                .thenCompose(before -> inTime.handle((done, late) -> late == null))
+                .thenAcceptAsync(
+                        free -> {
+                            if (free) {
+                                end(slot, old, handover, keepState);
+                            } else {
+                                leak(slot, old, "a call still runs on it");
+                                drained.thenRunAsync(() -> end(slot, old, handover, keepState), background);
+                            }
+                        },
+                        background)
+                .exceptionally(e -> {
+                    log.error("Plugin [{}] version [{}] could not be ended", slot.id, old.version(), e);
+                    return null;
+                });
+    }
+
+    private void end(Slot slot, Revision old, @Nullable Handover handover, boolean keepState) {
+        if (handover != null) {
+            handover.rest();
+        } else if (keepState) {
+            Handover.keep(limits.handover(), old).ifPresent(state -> kept.keep(slot.id, state));
+        }
+        if (revisions.end(old)) {
+            slot.leaked.remove(old.version());
+        } else {
+            leak(slot, old, "it does not stop");
+        }
+    }
+
+    private void leak(Slot slot, Revision old, String why) {
+        if (slot.leaked.add(old.version())) {
+            chronicle.tell("plugin.leaked", slot.id, "version", old.version(), "cause", why);
+            log.warn(
+                    "Plugin [{}] version [{}] is LEAKED: {}. It gets no more calls, and is ended when it lets go, or with the"
+                            + " process",
+                    slot.id,
+                    old.version(),
+                    why);
+        }
+    }
+}

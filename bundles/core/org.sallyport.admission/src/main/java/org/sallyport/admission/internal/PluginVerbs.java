@@ -1,0 +1,166 @@
+package org.sallyport.admission.internal;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.admin.AdminVerb;
+import org.sallyport.spi.admin.AdminVerb.Parameter;
+import org.sallyport.spi.admin.AdminVerb.Role;
+import org.sallyport.spi.admin.Arguments;
+import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginState;
+import org.sallyport.spi.plugin.PluginStatus;
+
+/** The verbs {@code plugin:list|info|why|install|update|uninstall|enable|disable}. */
+final class PluginVerbs {
+    private static final Parameter ID =
+            Parameter.argument("id", Parameter.Kind.TEXT, "the plugin's id, or one of its aliases");
+    private static final Parameter FILE = Parameter.argument("file", Parameter.Kind.FILE, "the plugin's jar");
+
+    private PluginVerbs() {}
+
+    /** One line of the list. */
+    record Line(String id, String version, PluginState state, String origin, String cause) {
+        static Line of(PluginStatus status) {
+            return new Line(status.id(), status.version(), status.state(), status.origin(), status.cause());
+        }
+    }
+
+    /** All that is known of one plugin. */
+    record Info(
+            String id,
+            String name,
+            String version,
+            String description,
+            PluginState state,
+            String desired,
+            String cause,
+            String next,
+            String since,
+            String author,
+            String licence,
+            String homepage,
+            List<String> keywords,
+            List<String> aliases,
+            List<String> handlers,
+            String displayScope,
+            List<String> permissions,
+            String origin,
+            String sha256) {
+        static Info of(PluginStatus status) {
+            PluginDescriptor known = status.descriptor().orElse(null);
+            return new Info(
+                    status.id(),
+                    known == null ? "" : known.name(),
+                    status.version(),
+                    known == null ? "" : known.description(),
+                    status.state(),
+                    status.desired(),
+                    status.cause(),
+                    status.next(),
+                    status.since().toString(),
+                    known == null ? "" : known.author(),
+                    known == null ? "" : known.licence(),
+                    known == null ? "" : known.homepage(),
+                    known == null ? List.of() : List.copyOf(known.keywords()),
+                    known == null ? List.of() : List.copyOf(known.aliases()),
+                    status.handlers(),
+                    known == null ? "" : known.displayScope().name().toLowerCase(Locale.ROOT),
+                    known == null
+                            ? List.of()
+                            : known.permissions().stream().map(Info::permission).toList(),
+                    status.origin(),
+                    status.sha256());
+        }
+
+        private static String permission(PluginDescriptor.PermissionRequest asked) {
+            return asked.type() + ":" + String.join("|", asked.actions())
+                    + (asked.scope().isEmpty() ? "" : ":" + asked.scope());
+        }
+    }
+
+    static List<AdminVerb> of(PluginAdmin admin) {
+        return List.of(
+                verb(
+                        "list",
+                        "list the plugins, and the files that should have been one",
+                        Role.VIEWER,
+                        List.of(),
+                        a -> admin.list().stream().map(Line::of).toList()),
+                verb(
+                        "info",
+                        "show all that is known of a plugin",
+                        Role.VIEWER,
+                        List.of(ID),
+                        a -> Info.of(
+                                admin.find(a.required("id")).orElseThrow(() -> notFound(admin, a.required("id"))))),
+                verb(
+                        "why",
+                        "say why a plugin is or is not in service, and what to do",
+                        Role.VIEWER,
+                        List.of(ID),
+                        a -> String.join("\n", admin.why(a.required("id")))),
+                verb(
+                        "install",
+                        "bring a plugin in, or its next version",
+                        Role.OPERATOR,
+                        List.of(FILE),
+                        a -> Line.of(admin.install(a.bytes("file", PluginAdmin.MAX_ARCHIVE), origin(a)))),
+                verb(
+                        "update",
+                        "replace a plugin by another version",
+                        Role.OPERATOR,
+                        List.of(ID, FILE),
+                        a -> Line.of(
+                                admin.update(a.required("id"), a.bytes("file", PluginAdmin.MAX_ARCHIVE), origin(a)))),
+                verb(
+                        "uninstall",
+                        "drain and remove a plugin; its storage is kept",
+                        Role.OPERATOR,
+                        List.of(ID),
+                        a -> Line.of(admin.uninstall(a.required("id")))),
+                verb(
+                        "enable",
+                        "put a plugin into service that is disabled or quarantined",
+                        Role.OPERATOR,
+                        List.of(ID),
+                        a -> Line.of(admin.enable(a.required("id")))),
+                verb(
+                        "disable",
+                        "drain and stop a plugin; its state is kept",
+                        Role.OPERATOR,
+                        List.of(ID),
+                        a -> Line.of(admin.disable(a.required("id")))));
+    }
+
+    private static String origin(Arguments arguments) {
+        return "shell/" + arguments.file("file").getFileName();
+    }
+
+    private static PluginException notFound(PluginAdmin admin, String id) {
+        admin.why(id); // Throws, with those that there are.
+        return new PluginException("not_found", "There is no plugin [" + id + "]");
+    }
+
+    private static AdminVerb verb(
+            String name, String summary, Role role, List<Parameter> parameters, Function<Arguments, Object> work) {
+        return new Verb(name, summary, role, parameters, work);
+    }
+
+    private record Verb(
+            String name, String summary, Role role, List<Parameter> parameters, Function<Arguments, Object> work)
+            implements AdminVerb {
+        @Override
+        public String scope() {
+            return "plugin";
+        }
+
+        @Override
+        public @Nullable Object run(Arguments arguments) {
+            return work.apply(arguments);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.sallyport.admission.internal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.plugin.PluginState;
+import org.sallyport.spi.plugin.PluginStatus;
+
+/** All plugins that are known here, and the files that should have been one. Thread-safe; readers never wait. */
+final class Plugins {
+    /** Most files that are noted; the oldest is forgotten first. */
+    static final int MAX_NOTES = 1_000;
+
+    private static final int SHOWN = 20;
+
+    private final ConcurrentSkipListMap<String, Slot> slots = new ConcurrentSkipListMap<>();
+    private final Map<String, Note> notes = new ConcurrentHashMap<>();
+
+    /** A file that is no plugin. */
+    private record Note(String origin, String cause, Instant since) {
+        String file() {
+            return origin.substring(origin.lastIndexOf('/') + 1);
+        }
+
+        PluginStatus status() {
+            return new PluginStatus(
+                    file(),
+                    "",
+                    Optional.empty(),
+                    Desired.ABSENT,
+                    PluginState.BLOCKED,
+                    cause,
+                    "Replace the file by a plugin, or remove it",
+                    since,
+                    "",
+                    origin,
+                    List.of());
+        }
+    }
+
+    /** What is known of the plugin of that id, from now on. */
+    Slot slot(String id) {
+        return slots.computeIfAbsent(id, Slot::new);
+    }
+
+    Collection<Slot> all() {
+        return slots.values();
+    }
+
+    /** Forgets a plugin of which nothing is left. */
+    void forget(Slot slot) {
+        slots.remove(slot.id, slot);
+    }
+
+    /** By id or, failing that, by alias. */
+    Optional<Slot> find(String name) {
+        Slot exact = slots.get(name);
+        return exact != null
+                ? Optional.of(exact)
+                : slots.values().stream().filter(slot -> slot.isCalled(name)).findFirst();
+    }
+
+    /** By id or alias; says which there are if there is none. */
+    Slot known(String name) {
+        return find(name).orElseThrow(() -> notFound(name));
+    }
+
+    PluginException notFound(String name) {
+        List<String> ids = slots.keySet().stream().limit(SHOWN).toList();
+        String there = ids.isEmpty()
+                ? "none is there"
+                : "there are " + ids + (slots.size() > SHOWN ? " and more, see 'plugin:list'" : "");
+        return new PluginException("not_found", "There is no plugin [" + name + "]; " + there);
+    }
+
+    void note(String origin, String cause) {
+        if (cause.isEmpty()) {
+            notes.remove(origin);
+            return;
+        }
+        notes.put(origin, new Note(origin, cause, Instant.now()));
+        while (notes.size() > MAX_NOTES) {
+            notes.values().stream()
+                    .min(Comparator.comparing(Note::since))
+                    .ifPresent(oldest -> notes.remove(oldest.origin(), oldest));
+        }
+    }
+
+    List<PluginStatus> statuses() {
+        List<PluginStatus> all = new ArrayList<>();
+        slots.values().stream()
+                .map(Slot::status)
+                .filter(status -> status.state() != PluginState.DISCOVERED)
+                .forEach(all::add);
+        notes.values().forEach(note -> all.add(note.status()));
+        all.sort(Comparator.comparing(PluginStatus::id).thenComparing(PluginStatus::origin));
+        return List.copyOf(all);
+    }
+
+    /** The status of a plugin, or of a file that should have been one, by its name. */
+    Optional<PluginStatus> status(String name) {
+        return find(name)
+                .map(Slot::status)
+                .filter(status -> status.state() != PluginState.DISCOVERED)
+                .or(() -> notes.values().stream()
+                        .filter(note ->
+                                note.file().equals(name) || note.origin().equals(name))
+                        .findFirst()
+                        .map(Note::status));
+    }
+}

@@ -1,0 +1,127 @@
+package org.sallyport.admission.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginState;
+import org.sallyport.spi.plugin.PluginStatus;
+
+/**
+ * What is known of one plugin. Operations on it run one after the other under {@link #operation}; what is shown of it is
+ * one volatile value, so that lists never wait for an operation.
+ */
+final class Slot {
+    final String id;
+    final ReentrantLock operation = new ReentrantLock();
+
+    /** The revision in service. Written under {@link #operation}. */
+    volatile @Nullable Revision current;
+
+    /** Whether another plugin or bundle that comes may mend it. Written under {@link #operation}. */
+    volatile boolean waits;
+
+    /** The last failure that was reported while it was in service; empty if there was none. */
+    volatile String fault = "";
+
+    /** Completes when all versions that were replaced so far are gone or LEAKED. Written under {@link #operation}. */
+    volatile CompletableFuture<?> retiring = CompletableFuture.completedFuture(null);
+
+    /** Versions that were replaced or removed and still hold a thread. */
+    final Set<String> leaked = ConcurrentHashMap.newKeySet();
+
+    private volatile Shown shown;
+
+    Slot(String id) {
+        this.id = id;
+        shown = new Shown(PluginState.DISCOVERED, "", "", Instant.now(), Optional.empty(), Optional.empty());
+    }
+
+    private record Shown(
+            PluginState state,
+            String cause,
+            String next,
+            Instant since,
+            Optional<Desired> desired,
+            Optional<PluginDescriptor> descriptor) {}
+
+    PluginState state() {
+        return shown.state;
+    }
+
+    String cause() {
+        return shown.cause;
+    }
+
+    String next() {
+        return shown.next;
+    }
+
+    Instant since() {
+        return shown.since;
+    }
+
+    Optional<Desired> desired() {
+        return shown.desired;
+    }
+
+    /** Whether a name is this plugin's id or one of its aliases. */
+    boolean isCalled(String name) {
+        return id.equals(name)
+                || descriptor().map(known -> known.aliases().contains(name)).orElse(false);
+    }
+
+    /** Shows a new state. */
+    void show(PluginState state, String cause, String next) {
+        shown = new Shown(state, cause, next, Instant.now(), shown.desired, shown.descriptor);
+    }
+
+    /** Shows what is wanted, and what the wanted version says of itself. */
+    void show(Optional<Desired> desired, Optional<PluginDescriptor> descriptor) {
+        shown = new Shown(shown.state, shown.cause, shown.next, shown.since, desired, descriptor);
+    }
+
+    Optional<PluginDescriptor> descriptor() {
+        Revision running = current;
+        return running == null ? shown.descriptor : Optional.of(running.descriptor);
+    }
+
+    PluginStatus status() {
+        Shown now = shown;
+        Revision running = current;
+        Optional<PluginDescriptor> descriptor = descriptor();
+        List<String> handlers = running == null
+                ? List.of()
+                : running.contributions.stream()
+                        .flatMap(held -> held.contracts().stream()
+                                .map(contract ->
+                                        contract.substring(contract.lastIndexOf('.') + 1) + " " + held.handler()))
+                        .sorted()
+                        .toList();
+        return new PluginStatus(
+                id,
+                running != null
+                        ? running.version()
+                        : now.desired
+                                .map(Desired::version)
+                                .orElse(descriptor
+                                        .map(d -> d.version().toString())
+                                        .orElse("")),
+                descriptor,
+                now.desired.map(Desired::mode).orElse(Desired.ABSENT),
+                now.state,
+                now.cause,
+                now.next,
+                now.since,
+                running != null
+                        ? running.sha256
+                        : now.desired.map(Desired::sha256).orElse(""),
+                now.desired.map(Desired::origin).orElse(""),
+                handlers);
+    }
+}

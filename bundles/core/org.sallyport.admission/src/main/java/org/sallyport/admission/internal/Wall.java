@@ -1,0 +1,172 @@
+package org.sallyport.admission.internal;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.hooks.resolver.ResolverHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
+import org.osgi.framework.hooks.service.EventListenerHook;
+import org.osgi.framework.hooks.service.FindHook;
+import org.osgi.framework.hooks.service.ListenerHook.ListenerInfo;
+import org.osgi.framework.namespace.BundleNamespace;
+import org.osgi.framework.namespace.HostNamespace;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
+import org.sallyport.admission.internal.archive.Imports;
+import org.sallyport.api.plugin.SallyportPlugin;
+
+/**
+ * The framework's hooks that part plugins from the rest. Only a revision with a ticket resolves; a ticket names one
+ * revision of one bundle, so an update by anybody else voids it. Plugins get no wire to what is closed to them and see
+ * no service of the platform but the API's; their own services are seen by themselves, the framework and admission alone. Thread-safe, without locks.
+ */
+final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, SynchronousBundleListener {
+    /** Beginning of the locations of plugins. */
+    static final String LOCATION = "sallyport:";
+
+    /** Property of services that are open to plugins: those that an application gives. */
+    private static final String OPEN = "sallyport.open";
+
+    private static final String CONDITION = "org.osgi.service.condition.Condition";
+
+    private final long self;
+    private final Map<Long, BundleRevision> tickets = new ConcurrentHashMap<>();
+    /** Bundles that a plugin installed: they never resolve. */
+    private final Set<Long> smuggled = ConcurrentHashMap.newKeySet();
+
+    /** @param self id of the admission bundle */
+    Wall(long self) {
+        this.self = self;
+    }
+
+    /** Lets this revision of a bundle resolve. */
+    void admit(Bundle bundle) {
+        tickets.put(bundle.getBundleId(), bundle.adapt(BundleRevision.class));
+    }
+
+    void forget(Bundle bundle) {
+        tickets.remove(bundle.getBundleId());
+    }
+
+    private boolean isPlugin(Bundle bundle) {
+        return tickets.containsKey(bundle.getBundleId()) || bundle.getLocation().startsWith(LOCATION);
+    }
+
+    private boolean isRefused(BundleRevision revision) {
+        Bundle bundle = revision.getBundle();
+        if (smuggled.contains(bundle.getBundleId())) {
+            return true;
+        }
+        boolean claims = isPlugin(bundle)
+                || !revision.getDeclaredCapabilities(SallyportPlugin.NAMESPACE).isEmpty();
+        return claims && tickets.get(bundle.getBundleId()) != revision;
+    }
+
+    @Override
+    public ResolverHook begin(Collection<BundleRevision> triggers) {
+        return new ResolverHook() {
+            @Override
+            public void filterResolvable(Collection<BundleRevision> candidates) {
+                candidates.removeIf(Wall.this::isRefused);
+            }
+
+            @Override
+            public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> others) {
+                // Two versions of a plugin stand beside each other while one takes over, singleton or not.
+                if (isPlugin(singleton.getRevision().getBundle())) {
+                    others.removeIf(other -> isPlugin(other.getRevision().getBundle()));
+                }
+            }
+
+            @Override
+            public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
+                Bundle asking = requirement.getRevision().getBundle();
+                if (isPlugin(asking)) {
+                    candidates.removeIf(capability -> isClosed(asking, capability));
+                } else {
+                    // No plugin takes a platform bundle along when it goes.
+                    candidates.removeIf(
+                            capability -> isPlugin(capability.getRevision().getBundle()));
+                }
+            }
+
+            @Override
+            public void end() {
+                // Nothing was kept for this resolve.
+            }
+        };
+    }
+
+    private static boolean isClosed(Bundle asking, BundleCapability capability) {
+        Bundle offering = capability.getRevision().getBundle();
+        return switch (capability.getNamespace()) {
+            case PackageNamespace.PACKAGE_NAMESPACE ->
+                !offering.equals(asking)
+                        && Imports.isClosed(
+                                String.valueOf(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)));
+            case BundleNamespace.BUNDLE_NAMESPACE, HostNamespace.HOST_NAMESPACE -> offering.getBundleId() == 0;
+            default -> false;
+        };
+    }
+
+    /** What a plugin sees is its own, the API's, what the application gives, and the condition that DS starts by. */
+    private boolean sees(Bundle looking, ServiceReference<?> reference) {
+        Bundle offering = reference.getBundle();
+        if (offering == null
+                || looking.getBundleId() == 0
+                || looking.getBundleId() == self
+                || looking.equals(offering)) {
+            return true;
+        }
+        return !isPlugin(offering) && (!isPlugin(looking) || isOpen(reference));
+    }
+
+    private static boolean isOpen(ServiceReference<?> reference) {
+        if (Boolean.TRUE.equals(reference.getProperty(OPEN))) {
+            return true;
+        }
+        return Stream.of((String[]) reference.getProperty(Constants.OBJECTCLASS))
+                .allMatch(name -> name.startsWith("org.sallyport.api.") || name.equals(CONDITION));
+    }
+
+    @Override
+    public void find(
+            BundleContext context,
+            String name,
+            String filter,
+            boolean allServices,
+            Collection<ServiceReference<?>> references) {
+        Bundle looking = context.getBundle();
+        references.removeIf(reference -> !sees(looking, reference));
+    }
+
+    @Override
+    public void event(ServiceEvent event, Map<BundleContext, Collection<ListenerInfo>> listeners) {
+        ServiceReference<?> reference = event.getServiceReference();
+        listeners.keySet().removeIf(context -> !sees(context.getBundle(), reference));
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        long id = event.getBundle().getBundleId();
+        if (event.getType() == BundleEvent.INSTALLED) {
+            long origin = event.getOrigin().getBundleId();
+            if (tickets.containsKey(origin) || smuggled.contains(origin)) {
+                smuggled.add(id);
+            }
+        } else if (event.getType() == BundleEvent.UNINSTALLED) {
+            smuggled.remove(id);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.sallyport.admission.internal.archive;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a plugin may not ask of the framework. The resolver hook asks {@link #isClosed} too, for each wire. */
+public final class Imports {
+    private static final Set<String> SYSTEM = Set.of("system.bundle", "org.apache.felix.framework");
+
+    private Imports() {}
+
+    /** Whether a package is closed to plugins: the builders' contracts, and whatever calls itself internal. */
+    public static boolean isClosed(String name) {
+        return name.equals("org.sallyport.spi")
+                || name.startsWith("org.sallyport.spi.")
+                || List.of(name.split("\\.")).contains("internal");
+    }
+
+    static void check(Map<String, String> headers) throws ArchiveException {
+        refuse(headers, "Fragment-Host", "a plugin cannot be a fragment of another bundle");
+        refuse(headers, "DynamicImport-Package", "a plugin says which packages it needs in Import-Package");
+        refuse(headers, "Launcher-Agent-Class", "a plugin cannot be an agent");
+        refuse(headers, "Premain-Class", "a plugin cannot be an agent");
+        for (Clause clause : clauses(headers, "Import-Package")) {
+            for (String name : clause.paths()) {
+                if (isClosed(name)) {
+                    throw ArchiveException.manifest("it imports the package [" + name
+                            + "], which is closed to plugins; they use org.sallyport.api and plugin types alone");
+                }
+            }
+        }
+        for (Clause clause : clauses(headers, "Export-Package")) {
+            for (String name : clause.paths()) {
+                if (name.equals("org.sallyport.api") || name.startsWith("org.sallyport.api.") || isClosed(name)) {
+                    throw ArchiveException.manifest(
+                            "it exports the package [" + name + "], which is not a plugin's to give");
+                }
+            }
+        }
+        for (Clause clause : clauses(headers, "Require-Bundle")) {
+            if (SYSTEM.contains(clause.path())) {
+                throw ArchiveException.manifest("it requires the bundle [" + clause.path()
+                        + "], which is closed to plugins; import single packages of org.sallyport.api");
+            }
+        }
+    }
+
+    private static void refuse(Map<String, String> headers, String header, String why) throws ArchiveException {
+        if (headers.containsKey(header)) {
+            throw ArchiveException.manifest("its manifest has [" + header + "]: " + why);
+        }
+    }
+
+    /** The clauses of a header; none if it is not there. */
+    static List<Clause> clauses(Map<String, String> headers, String header) throws ArchiveException {
+        String text = headers.get(header);
+        return text == null || text.isBlank() ? List.of() : Clause.parse(header, text);
+    }
+}
