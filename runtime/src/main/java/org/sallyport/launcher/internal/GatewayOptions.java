@@ -67,7 +67,7 @@ public final class GatewayOptions {
             gateway = gateway.with("port", Document.of(port));
         }
         if (!http) {
-            gateway = gateway.with("http", Document.FALSE);
+            gateway = gateway.with("port", Document.of(-1));
         }
         if (gateway.size() > 0) {
             entries.put(GATEWAY, gateway);

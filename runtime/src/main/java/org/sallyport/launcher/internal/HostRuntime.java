@@ -7,16 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -49,11 +52,15 @@ public final class HostRuntime implements AutoCloseable {
     private static final String GATES = "archive,manifest,host";
 
     private static final Duration ADMISSION_WAIT = Duration.ofSeconds(20);
+    /** A plugin that hangs does not hold up the ports for longer. */
+    private static final Duration RESTORE_WAIT = Duration.ofSeconds(5);
+
     private static final long STOP_MILLIS = 30_000;
 
     private final Options options;
     private final HomeFolder home;
     private final Framework framework;
+    private final Deque<Bundle> started = new ConcurrentLinkedDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private HostRuntime(Options options, HomeFolder home, Framework framework) {
@@ -98,7 +105,9 @@ public final class HostRuntime implements AutoCloseable {
         // In development the same version comes again and again.
         properties.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SystemPackages.extra(options.hostPackages));
-        properties.put(Constants.FRAMEWORK_BOOTDELEGATION, "");
+        // Classes that Flight Recorder instruments (Netty has some) look for its internals by themselves. No bundle can
+        // call them: their module does not export them.
+        properties.put(Constants.FRAMEWORK_BOOTDELEGATION, "jdk.jfr.internal,jdk.jfr.internal.*");
         properties.put("felix.bootdelegation.implicit", "false");
         properties.put("felix.log.level", "1");
         properties.put("ds.loglevel", "error");
@@ -157,8 +166,14 @@ public final class HostRuntime implements AutoCloseable {
                 startPlatform(bundles.get(jar));
             }
         }
-        if (options.shipped && !options.safeMode) {
-            installShipped();
+        PluginAdmin admin = service(PluginAdmin.class, ADMISSION_WAIT);
+        if (options.shipped) {
+            installShipped(admin);
+        }
+        if (!admin.settle(RESTORE_WAIT)) {
+            log.warn(
+                    "Not all plugins are in service after [{}] s; they come in when they are ready",
+                    RESTORE_WAIT.toSeconds());
         }
         for (EmbeddedJar jar : wanted) {
             if (jar.startLevel() >= SHIPPED_LEVEL) {
@@ -173,17 +188,30 @@ public final class HostRuntime implements AutoCloseable {
 
     @SuppressWarnings("unchecked")
     private static <T> void register(BundleContext context, Class<?> type, Object service) {
-        context.registerService((Class<T>) type, (T) service, null);
+        // Services that the application gives are for plugins too.
+        context.registerService(
+                (Class<T>) type, (T) service, FrameworkUtil.asDictionary(Map.of("sallyport.open", true)));
     }
 
-    private static void startPlatform(Bundle bundle) throws BundleException {
+    private void startPlatform(Bundle bundle) throws BundleException {
         if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
+            started.addFirst(bundle);
         }
     }
 
-    private void installShipped() throws IOException {
-        PluginAdmin admin = service(PluginAdmin.class, ADMISSION_WAIT);
+    /** In reverse, so that ports are closed before the plugins that guard them go. */
+    private void stopPlatform() {
+        for (Bundle bundle : started) {
+            try {
+                bundle.stop(Bundle.STOP_TRANSIENT);
+            } catch (BundleException | IllegalStateException e) {
+                log.warn("Bundle [{}] did not stop cleanly: {}", bundle.getSymbolicName(), e.getMessage());
+            }
+        }
+    }
+
+    private static void installShipped(PluginAdmin admin) throws IOException {
         for (EmbeddedJar plugin : EmbeddedJars.read("plugins")) {
             try {
                 admin.install(plugin.bytes(), "shipped");
@@ -257,6 +285,7 @@ public final class HostRuntime implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        stopPlatform();
         try {
             framework.stop();
             framework.waitForStop(STOP_MILLIS);
