@@ -103,7 +103,7 @@ final class Couriers {
                             seat.member.observe(letter.report());
                             return Boolean.TRUE;
                         })
-                        .whenComplete((done, thrown) -> ended(permit, began, thrown));
+                        .whenComplete((done, thrown) -> ended(letter.report(), permit, began, thrown));
                 return true;
             } catch (RejectedExecutionException e) {
                 drop("no thread was free");
@@ -112,10 +112,14 @@ final class Couriers {
             }
         }
 
-        private void ended(Breaker.Permit permit, long began, @Nullable Throwable thrown) {
+        private void ended(Report report, Breaker.Permit permit, long began, @Nullable Throwable thrown) {
             long now = System.nanoTime();
-            seat.count(permit, now - began, now, thrown instanceof CallFailed failed ? failed.failure() : null);
+            Failure failure = thrown instanceof CallFailed failed ? failed.failure() : null;
+            seat.count(permit, now - began, now, failure);
             seat.watch.judge(seat.instance());
+            if (failure != null) {
+                seat.tell(failure, report.cleared());
+            }
             if (delivered()) {
                 deliver();
             }

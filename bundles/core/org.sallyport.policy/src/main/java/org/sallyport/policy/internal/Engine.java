@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.policy.internal.Entries.Entry;
 import org.sallyport.spi.config.Configuration;
 import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.PluginConsumer;
+import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.PolicyEngine;
@@ -34,13 +34,13 @@ final class Engine
 
     /**
      * @param options to begin with
-     * @param quarantine takes a plugin out of service, given its id and the cause; returns at once
+     * @param faults told of plugins that fail, and of those that must not go on
      */
-    Engine(Options options, BiConsumer<String, String> quarantine) {
+    Engine(Options options, PluginFaults faults) {
         this.threads = new HostThreads(options.maxThreads(), IDLE);
         this.watchdog = new Watchdog(threads);
         PluginCalls calls = new PluginCalls(threads, watchdog);
-        this.seating = new Seating(calls, quarantine);
+        this.seating = new Seating(calls, faults);
         this.compiler = new Compiler(seating);
         this.couriers = new Couriers(calls, options.deadline());
         this.publisher = new Publisher(compiler, seating, couriers, options);

@@ -20,11 +20,17 @@ record Failure(String type, String message, String where) {
     /** It was taken out of service while the chain still names it. */
     static final String QUARANTINED = "quarantined";
 
+    /** The engine had no thread for it. */
+    static final String OVERLOADED = "overloaded";
+
     private static final int MAX_TYPE = 200;
     private static final int MAX_MESSAGE = 500;
+    private static final int MAX_TOLD = 300;
 
     static Failure of(Throwable thrown) {
-        String type = cut(thrown.getClass().getName(), MAX_TYPE);
+        String name = thrown.getClass().getName();
+        // Without a package it could pass for a code, and what it says for the engine's own words.
+        String type = cut(name.indexOf('.') < 0 ? "class " + name : name, MAX_TYPE);
         try {
             String message = thrown.getMessage();
             StackTraceElement[] trace = thrown.getStackTrace();
@@ -43,6 +49,7 @@ record Failure(String type, String message, String where) {
     boolean isPlugins() {
         return !type.equals(SUSPENDED)
                 && !type.equals(QUARANTINED)
+                && !type.equals(OVERLOADED)
                 && !type.equals(Stage.MISSING)
                 && !type.equals(Stage.REFUSED);
     }
@@ -53,6 +60,31 @@ record Failure(String type, String message, String where) {
             case TIMEOUT, SUSPENDED, QUARANTINED, Stage.MISSING, Stage.REFUSED -> "plugin_" + type;
             default -> "plugin_failed";
         };
+    }
+
+    /**
+     * What happened in a call, in one sentence for those who ask why.
+     *
+     * @param cleared whether nothing of the message may be shown, so nothing that an exception says either
+     */
+    String sentence(String instance, boolean cleared) {
+        String what = switch (type) {
+            case TIMEOUT -> "exceeded its deadline: " + message;
+            case CONTRACT -> "broke the contract of its type: " + message;
+            default -> "threw [" + type + "]" + (cleared || message.isEmpty() ? "" : ": " + oneLine(message));
+        };
+        return "Instance [" + instance + "] " + what;
+    }
+
+    private static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(cut(text, MAX_TOLD));
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+                line.setCharAt(i, ' ');
+            }
+        }
+        return line.toString();
     }
 
     private static String cut(String text, int length) {

@@ -1,6 +1,8 @@
 package org.sallyport.policy.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,6 +22,9 @@ import org.slf4j.MDC;
  */
 final class Pass extends Watched {
     private static final Logger log = LoggerFactory.getLogger(Pass.class);
+
+    /** A failure that counts against a plugin. */
+    private record Fault(Seat seat, Failure failure) {}
 
     /** What passes share. */
     record Machine(HostThreads threads, Watchdog watchdog, Couriers couriers) {}
@@ -42,6 +47,7 @@ final class Pass extends Watched {
     private Breaker.Permit permit = Breaker.Permit.NORMAL;
     private @Nullable Stage running;
     private @Nullable Report report;
+    private List<Fault> faults = List.of();
 
     /**
      * @param snapshot leased for this pass, which gives the lease back
@@ -151,7 +157,7 @@ final class Pass extends Watched {
         if (failure == null) {
             failure = verdict.breach(stage, decision);
         }
-        seat.count(permit, nanos, stageBegan + nanos, failure);
+        count(seat, nanos, stageBegan + nanos, failure);
         if (failure == null && decision != null) {
             verdict.decided(stage, decision, nanos);
         } else if (failure != null) {
@@ -198,12 +204,28 @@ final class Pass extends Watched {
         }
         long nanos = System.nanoTime() - stageBegan;
         me.tidy();
-        seat.count(permit, nanos, stageBegan + nanos, failure);
+        count(seat, nanos, stageBegan + nanos, failure);
         if (failure != null) {
             verdict.failed(stage, failure, nanos);
             report = null;
         }
         return true;
+    }
+
+    /** A call ended. Whether a failure may be told of with what it says is only known when the pass ends. */
+    private void count(Seat seat, long took, long now, @Nullable Failure failure) {
+        seat.count(permit, took, now, failure);
+        if (failure != null) {
+            faults = faults.isEmpty() ? new ArrayList<>(2) : faults;
+            faults.add(new Fault(seat, failure));
+        }
+    }
+
+    private void tellFaults(boolean cleared) {
+        for (Fault fault : faults) {
+            fault.seat().tell(fault.failure(), cleared);
+        }
+        faults = List.of();
     }
 
     /** Whether a stage may be called now; if not, it failed already and {@code null} is returned. */
@@ -257,6 +279,7 @@ final class Pass extends Watched {
     private void finish() {
         Report last = reportNow();
         PolicyResult decided = verdict.result(last);
+        tellFaults(last.cleared());
         if (observed) {
             for (Stage stage : chain.otherObservers) {
                 machine.couriers().send(snapshot, stage, last);
@@ -302,7 +325,7 @@ final class Pass extends Watched {
         long now = System.nanoTime();
         Failure timeout = new Failure(Failure.TIMEOUT, "it did not answer within [" + share + "]", "");
         verdict.failed(stage, timeout, now - stageBegan);
-        seat.count(permit, now - stageBegan, now, timeout);
+        count(seat, now - stageBegan, now, timeout);
         seat.watch.judge(stage.instance());
         if (stage.observes()) {
             report = null;
@@ -316,8 +339,10 @@ final class Pass extends Watched {
     /** The engine has no thread for this message: it stops, because nobody can say that it is harmless. */
     private void giveUp(@Nullable String why) {
         verdict.overloaded("The policy engine is overloaded: " + why);
+        Report last = verdict.report();
+        tellFaults(last.cleared());
         snapshot.release();
-        PolicyResult decided = verdict.result(verdict.report());
+        PolicyResult decided = verdict.result(last);
         // Neither the caller's nor the watchdog's thread is one to run the host's continuation on.
         result.completeAsync(() -> decided);
     }

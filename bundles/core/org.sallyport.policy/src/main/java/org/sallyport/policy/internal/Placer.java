@@ -272,6 +272,11 @@ final class Placer {
                     new Breaker(input.options().breaker()),
                     made.status());
         } catch (CallFailed e) {
+            if (e.path() == null && e.failure().isPlugins()) {
+                // Without what an exception says: it may quote a setting that is secret.
+                seating.watch(handler.plugin())
+                        .failed(e.failure().sentence(origin.instance(), true) + ", when it was configured");
+            }
             if (e.failure().type().equals(Failure.TIMEOUT)) {
                 // One hanging plugin must not hold up the switch once for each of its instances.
                 hanging.add(origin.plugin());

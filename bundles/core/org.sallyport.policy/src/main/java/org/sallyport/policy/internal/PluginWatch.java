@@ -2,8 +2,8 @@ package org.sallyport.policy.internal;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.spi.plugin.PluginFaults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,17 +18,17 @@ final class PluginWatch {
     private static final Logger log = LoggerFactory.getLogger(PluginWatch.class);
 
     private final String plugin;
-    private final BiConsumer<String, String> quarantine;
+    private final PluginFaults faults;
     private final AtomicInteger stuck = new AtomicInteger();
     private final AtomicReference<@Nullable String> condemned = new AtomicReference<>();
 
     /**
-     * @param plugin the plugin's id; empty for a stand-in, which is condemned but not quarantined
-     * @param quarantine takes a plugin out of service, given its id and the cause
+     * @param plugin the plugin's id; empty for a stand-in, which is condemned but nobody is told of it
+     * @param faults told of what it does wrong
      */
-    PluginWatch(String plugin, BiConsumer<String, String> quarantine) {
+    PluginWatch(String plugin, PluginFaults faults) {
         this.plugin = plugin;
-        this.quarantine = quarantine;
+        this.faults = faults;
     }
 
     void threadKept() {
@@ -56,7 +56,7 @@ final class PluginWatch {
     void condemn(String cause) {
         if (condemned.compareAndSet(null, cause) && !plugin.isEmpty()) {
             try {
-                quarantine.accept(plugin, cause);
+                faults.quarantine(plugin, cause);
             } catch (RuntimeException e) {
                 log.error(
                         "Plugin [{}] could not be quarantined ({}); it is not called any more, but stays listed",
@@ -64,6 +64,18 @@ final class PluginWatch {
                         cause,
                         e);
             }
+        }
+    }
+
+    /** Tells those who ask why of a failure. Of a condemned one they know what it was condemned for. Never throws. */
+    void failed(String sentence) {
+        if (plugin.isEmpty() || condemned.get() != null) {
+            return;
+        }
+        try {
+            faults.report(plugin, sentence);
+        } catch (RuntimeException | LinkageError e) {
+            log.warn("Nobody could be told of a failure of plugin [{}]: {}", plugin, sentence, e);
         }
     }
 

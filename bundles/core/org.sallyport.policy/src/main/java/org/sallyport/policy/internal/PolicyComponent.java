@@ -103,7 +103,7 @@ public final class PolicyComponent
 
     @Activate
     public PolicyComponent(Config config) {
-        engine = new Engine(options(config), this::quarantine);
+        engine = new Engine(options(config), new Reports());
     }
 
     @Modified
@@ -148,11 +148,23 @@ public final class PolicyComponent
         return taken;
     }
 
-    private void quarantine(String plugin, String cause) {
-        PluginFaults receiver = faults;
-        log.error("Plugin [{}] is not called any more: {}", plugin, cause);
-        if (receiver != null) {
-            receiver.quarantine(plugin, cause);
+    /** Tells whoever is there now. */
+    private final class Reports implements PluginFaults {
+        @Override
+        public void quarantine(String plugin, String cause) {
+            PluginFaults receiver = faults;
+            log.error("Plugin [{}] is not called any more: {}", plugin, cause);
+            if (receiver != null) {
+                receiver.quarantine(plugin, cause);
+            }
+        }
+
+        @Override
+        public void report(String plugin, String cause) {
+            PluginFaults receiver = faults;
+            if (receiver != null) {
+                receiver.report(plugin, cause);
+            }
         }
     }
 

@@ -54,6 +54,7 @@ final class Seat {
     final Histogram times = new Histogram();
     final LongAdder errors = new LongAdder();
     final LongAdder dropped = new LongAdder();
+    private final Notices notices = new Notices();
     private final AtomicInteger snapshots = new AtomicInteger();
 
     Seat(
@@ -110,11 +111,22 @@ final class Seat {
         }
     }
 
+    /**
+     * Tells those who ask why of a failure that was counted.
+     *
+     * @param cleared whether the pass was cleared, in the end
+     */
+    void tell(Failure failure, boolean cleared) {
+        String sentence = failure.sentence(instance(), cleared);
+        if (notices.isDue(sentence, System.nanoTime())) {
+            watch.failed(sentence);
+        }
+    }
+
     private void report(Failure failure) {
         long n = errors.sum();
         // The message of an exception may hold what a plugin was about to remove: type and place only. And a plugin
-        // that
-        // fails at every call must not fill the disk: the 1st, the 2nd, the 4th, the 8th, … failure.
+        // that fails at every call must not fill the disk: the 1st, the 2nd, the 4th, the 8th, … failure.
         if (Long.bitCount(n) <= 1) {
             log.warn(
                     "Instance [{}] of plugin [{}] failed with [{}]{}; failures so far: [{}]. 'policy:chain --stats' shows more",

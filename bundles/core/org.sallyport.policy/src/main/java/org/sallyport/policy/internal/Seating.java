@@ -9,13 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
 import org.sallyport.api.config.Settings;
 import org.sallyport.api.plugin.StatusText;
 import org.sallyport.policy.internal.Handlers.Handler;
 import org.sallyport.policy.internal.PluginCalls.CallFailed;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.policy.PolicyType.Member;
 import org.slf4j.Logger;
@@ -34,12 +34,12 @@ final class Seating {
     private record Watch(PluginDescriptor plugin, PluginWatch watch) {}
 
     private final PluginCalls calls;
-    private final BiConsumer<String, String> quarantine;
+    private final PluginFaults faults;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
 
-    Seating(PluginCalls calls, BiConsumer<String, String> quarantine) {
+    Seating(PluginCalls calls, PluginFaults faults) {
         this.calls = calls;
-        this.quarantine = quarantine;
+        this.faults = faults;
     }
 
     /** The account of a plugin's revision; a new revision has a new one. */
@@ -49,12 +49,12 @@ final class Seating {
                         id,
                         (i, known) -> known != null && known.plugin().equals(plugin)
                                 ? known
-                                : new Watch(plugin, new PluginWatch(id, quarantine)))
+                                : new Watch(plugin, new PluginWatch(id, faults)))
                 .watch();
     }
 
     PluginWatch watchOfStandIn() {
-        return new PluginWatch("", quarantine);
+        return new PluginWatch("", faults);
     }
 
     /** Forgets the accounts of plugins that are not in service: if they come back, they begin anew. */
@@ -91,7 +91,7 @@ final class Seating {
             }
             throw e;
         } catch (RejectedExecutionException e) {
-            throw new CallFailed(new Failure("overloaded", "No thread was free: " + e.getMessage(), ""), null);
+            throw new CallFailed(new Failure(Failure.OVERLOADED, "No thread was free: " + e.getMessage(), ""), null);
         }
     }
 
