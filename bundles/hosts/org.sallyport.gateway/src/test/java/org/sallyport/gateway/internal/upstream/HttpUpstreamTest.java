@@ -202,14 +202,15 @@ class HttpUpstreamTest {
     @Test
     @DisplayName("that is cut in the middle of an answer, or hangs, fails the request")
     void cutAndHanging() throws IOException {
-        Upstream.Link link = begin(Map.of("request_timeout_millis", 300L), (request, reply) -> {
+        CountDownLatch never = new CountDownLatch(1);
+        Upstream.Link link = begin(Map.of("request_timeout_millis", 2_000L), (request, reply) -> {
             if (request.has("cut")) {
                 reply.raw("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{");
                 reply.cut();
             } else if (request.has("close")) {
                 reply.cut();
             } else {
-                Thread.sleep(5_000);
+                never.await();
             }
         });
         link.send(Given.call(2, "cut", "{}"));
@@ -218,7 +219,8 @@ class HttpUpstreamTest {
 
         assertThat(inbox.await(event -> event.startsWith("failed 2"))).contains("broke off");
         inbox.await(event -> event.startsWith("failed 3"));
-        assertThat(inbox.await(event -> event.startsWith("failed 4"))).contains("was silent for 300 ms");
+        assertThat(inbox.await(event -> event.startsWith("failed 4"))).contains("was silent for 2000 ms");
+        never.countDown();
     }
 
     @Test
