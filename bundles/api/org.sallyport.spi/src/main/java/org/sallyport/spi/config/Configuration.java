@@ -28,8 +28,14 @@ public interface Configuration {
     /** What was wrong with the last files that were not taken; empty if all were. */
     List<Problem> problems();
 
-    /** Checks a configuration text against everything that is known, without applying it. */
+    /** Checks a configuration text against everything that is known, without applying it; doubts count as problems. */
     List<Problem> check(String fileName, String text);
+
+    /**
+     * Looks at files anew that were not taken, because what was doubted may be right now. Returns at once; does nothing
+     * while all files hold.
+     */
+    void recheck();
 
     /**
      * All that is configured at one moment.
@@ -82,5 +88,14 @@ public interface Configuration {
     interface Validator {
         /** What is wrong; empty if nothing. */
         List<Problem> validate(Snapshot candidate);
+
+        /**
+         * What may become right without a change of the files, such as a handler whose plugin is not in service. It is
+         * no reason to refuse what holds, or what is there at the start; a change of the files that brings a new doubt
+         * is not taken until {@link Configuration#recheck()} finds it gone.
+         */
+        default List<Problem> doubts(Snapshot candidate) {
+            return List.of();
+        }
     }
 }

@@ -178,6 +178,13 @@ public final class ConfigurationComponent implements Configuration, EffectiveCon
     }
 
     @Override
+    public void recheck() {
+        if (!problems().isEmpty()) {
+            evaluateSoon();
+        }
+    }
+
+    @Override
     public List<Problem> checkFiles() {
         return configuration.checkFiles();
     }

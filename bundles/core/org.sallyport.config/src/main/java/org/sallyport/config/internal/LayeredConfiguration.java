@@ -66,6 +66,14 @@ final class LayeredConfiguration implements Configuration {
         return problems;
     }
 
+    /** Whoever owns the thread of {@link #evaluate} does. */
+    @Override
+    public void recheck() {
+        if (!problems.isEmpty()) {
+            evaluate();
+        }
+    }
+
     /** What holds, with its sources. */
     Candidate merged() {
         return merged;
@@ -82,12 +90,12 @@ final class LayeredConfiguration implements Configuration {
                         .map(file -> file.name().equals(fileName) ? checked : file)
                         .toList()
                 : List.of(checked);
-        return evaluation.of(together).problems();
+        return evaluation.of(together).all();
     }
 
     /** What is wrong with the files as they are now. */
     List<Problem> checkFiles() {
-        return evaluation.of(files.read()).problems();
+        return evaluation.of(files.read()).all();
     }
 
     /** Reads the files and applies them if they are right. Never throws for what is in them. */
@@ -98,8 +106,10 @@ final class LayeredConfiguration implements Configuration {
         }
         List<ConfigFiles.Text> texts = files.read();
         Evaluation.Result result = evaluation.of(texts);
-        report(result.problems());
-        if (result.good()) {
+        // At a start much is not there yet; a later change has to fit what is there.
+        List<Problem> doubts = started && good != null && !texts.equals(good) ? result.newDoubts(current) : List.of();
+        report(result.good() ? doubts : result.problems());
+        if (result.good() && doubts.isEmpty()) {
             apply(result.candidate(), texts);
         } else {
             fallBack();

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -382,6 +384,52 @@ class LayeredConfigurationTest {
         }
 
         @Test
+        @DisplayName("does not take a new entry that somebody doubts, until the doubt is gone")
+        void doubted() throws IOException {
+            write("a.json", "{\"x\": {\"a\": 1}}");
+            LayeredConfiguration configuration = evaluated();
+            Set<String> there = new HashSet<>(Set.of("x", "pii-filter", "audit"));
+            validators.add(new Doubting(there));
+            write("a.json", "{\"x\": {\"a\": 1}, \"y\": {}}");
+            configuration.evaluate();
+
+            assertThat(configuration.current().entries()).doesNotContainKey("y");
+            assertThat(configuration.problems())
+                    .containsExactly(new Problem("conf/a.json", 1, 17, "y", "", "y is not there"));
+
+            there.add("y");
+            configuration.recheck();
+            assertThat(configuration.current().entries()).containsKey("y");
+            assertThat(configuration.problems()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("goes on with an entry that is doubted later, and takes other changes")
+        void doubtedLater() throws IOException {
+            write("a.json", "{\"x\": {\"a\": 1}}");
+            LayeredConfiguration configuration = evaluated();
+            validators.add(new Doubting(Set.of("y", "pii-filter", "audit")));
+            configuration.evaluate();
+            write("b.json", "{\"y\": {}}");
+            configuration.evaluate();
+
+            assertThat(configuration.problems()).isEmpty();
+            assertThat(configuration.current().entries()).containsKeys("x", "y");
+        }
+
+        @Test
+        @DisplayName("starts with entries that are doubted, and says so when it is asked")
+        void doubtedAtTheStart() throws IOException {
+            write("a.json", "{\"x\": {}}");
+            validators.add(new Doubting(Set.of()));
+            LayeredConfiguration configuration = evaluated();
+
+            assertThat(configuration.current().entries()).containsKey("x");
+            assertThat(configuration.problems()).isEmpty();
+            assertThat(configuration.checkFiles()).extracting(Problem::message).contains("x is not there");
+        }
+
+        @Test
         @DisplayName("checks a text in the place of its file without applying it")
         void checkOnly() throws IOException {
             write("a.json", "{\"x\": {}}");
@@ -465,6 +513,22 @@ class LayeredConfigurationTest {
 
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lastGoodFile())))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    /** Doubts all instances but some. */
+    private record Doubting(Set<String> there) implements Configuration.Validator {
+        @Override
+        public List<Problem> validate(Snapshot candidate) {
+            return List.of();
+        }
+
+        @Override
+        public List<Problem> doubts(Snapshot candidate) {
+            return candidate.entries().keySet().stream()
+                    .filter(key -> !key.startsWith(Configuration.PLATFORM) && !there.contains(key))
+                    .map(key -> Problem.of(key, "", key + " is not there"))
+                    .toList();
         }
     }
 

@@ -201,6 +201,11 @@ final class Engine
     }
 
     @Override
+    public List<Configuration.Problem> doubts(Configuration.Snapshot candidate) {
+        return new Examiner(publisher.input(), seating).doubt(Entries.read(candidate));
+    }
+
+    @Override
     public void close() {
         publisher.close();
         watchdog.close();

@@ -87,7 +87,9 @@ final class Entries {
 
     private static Entry read(String key, Document value, int before) {
         List<Finding> findings = new ArrayList<>();
-        if (!NAME.matcher(key).matches()) {
+        if (key.equals(Configuration.REFUSED)) {
+            findings.add(new Finding("", "No good configuration is known; 'config:check' shows what is wrong"));
+        } else if (!NAME.matcher(key).matches()) {
             findings.add(new Finding("", "[" + key + "] is no name of an instance: write [handler] or [handler~name]"));
         }
         if (before >= MAX_INSTANCES) {

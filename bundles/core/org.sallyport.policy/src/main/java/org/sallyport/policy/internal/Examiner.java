@@ -27,6 +27,7 @@ final class Examiner {
         this.handlers = new Handlers(input.set(), input.types());
     }
 
+    /** What is wrong with entries. */
     List<Problem> examine(List<Entry> entries) {
         List<Problem> problems = new ArrayList<>();
         for (Entry entry : entries) {
@@ -38,15 +39,25 @@ final class Examiner {
         return problems;
     }
 
+    /** The entries that nobody in service handles: by a slip of the pen, or until a plugin comes. */
+    List<Problem> doubt(List<Entry> entries) {
+        List<Problem> doubts = new ArrayList<>();
+        for (Entry entry : entries) {
+            Found found = handlers.find(entry.config().handler());
+            if (found.handler().isEmpty()) {
+                doubts.add(Problem.of(entry.config().instance(), "", found.why()));
+            }
+        }
+        return doubts;
+    }
+
     private List<Finding> examine(Entry entry) {
         if (!entry.findings().isEmpty()) {
             return entry.findings();
         }
         Found found = handlers.find(entry.config().handler());
         if (found.handler().isEmpty()) {
-            // While no plugin is in service yet nobody can say which names are right.
-            boolean early = input.set().plugins().isEmpty() || handlers.all().isEmpty();
-            return early && !found.known() ? List.of() : List.of(new Finding("", found.why()));
+            return List.of();
         }
         Handler<?> handler = found.handler().get();
         List<Finding> findings = new ArrayList<>();

@@ -27,9 +27,8 @@ final class Handlers {
      *
      * @param handler empty if it stands for none
      * @param why why it stands for none, and what to do
-     * @param known whether a plugin of that name is in service, though no handler can be chosen
      */
-    record Found(Optional<Handler<?>> handler, String why, boolean known) {}
+    record Found(Optional<Handler<?>> handler, String why) {}
 
     private final PluginSet set;
     private final List<Handler<?>> all;
@@ -69,36 +68,30 @@ final class Handlers {
                 }
             }
             return own.isEmpty()
-                    ? none(
-                            "Plugin [" + id + "] brings nothing for the policy chain; 'plugin:info " + id
-                                    + "' shows what it brings",
-                            true)
+                    ? none("Plugin [" + id + "] brings nothing for the policy chain; 'plugin:info " + id
+                            + "' shows what it brings")
                     : only(own, name);
         }
         List<Handler<?>> named = all.stream().filter(h -> h.name().equals(name)).toList();
         return named.isEmpty()
-                ? none(
-                        "Handler [" + name + "] is not in service" + didYouMean(name) + "; install or enable its plugin"
-                                + " ('plugin:list' shows their states), or remove the entry",
-                        false)
+                ? none("Handler [" + name + "] is not in service" + didYouMean(name) + "; install or enable its plugin"
+                        + " ('plugin:list' shows their states), or remove the entry")
                 : only(named, name);
     }
 
     private Found only(List<Handler<?>> candidates, String name) {
         if (candidates.size() == 1) {
-            return new Found(Optional.of(candidates.get(0)), "", true);
+            return new Found(Optional.of(candidates.get(0)), "");
         }
         List<String> names = candidates.stream()
                 .map(h -> h.plugin().id() + " " + h.type().name() + " " + h.name())
                 .toList();
-        return none(
-                "[" + name + "] may stand for each of " + names + "; configure one of them by its handler's name,"
-                        + " which has to be unlike the others",
-                true);
+        return none("[" + name + "] may stand for each of " + names + "; configure one of them by its handler's name,"
+                + " which has to be unlike the others");
     }
 
-    private static Found none(String why, boolean known) {
-        return new Found(Optional.empty(), why, known);
+    private static Found none(String why) {
+        return new Found(Optional.empty(), why);
     }
 
     private List<Handler<?>> of(String plugin) {

@@ -197,6 +197,13 @@ public final class PolicyComponent
         engine.settings(Optional.empty());
     }
 
+    /** Optional, as it looks for those who check, which this does. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Configuration configuration;
+
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -242,7 +249,12 @@ public final class PolicyComponent
 
     @Override
     public CompletionStage<Void> switchTo(PluginSet next) {
-        return engine.switchTo(next);
+        CompletionStage<Void> drained = engine.switchTo(next);
+        Configuration files = configuration;
+        if (files != null) {
+            files.recheck();
+        }
+        return drained;
     }
 
     @Override
@@ -253,5 +265,10 @@ public final class PolicyComponent
     @Override
     public List<Configuration.Problem> validate(Configuration.Snapshot candidate) {
         return engine.validate(candidate);
+    }
+
+    @Override
+    public List<Configuration.Problem> doubts(Configuration.Snapshot candidate) {
+        return engine.doubts(candidate);
     }
 }
