@@ -8,11 +8,9 @@ import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemPackages;
+import static org.ops4j.pax.exam.CoreOptions.url;
 
-import aQute.bnd.header.OSGiHeader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -62,14 +60,26 @@ public class ComponentsIT {
     public Option[] platform() throws IOException {
         Path home = Files.createTempDirectory("components-it");
         return options(
-                systemPackages(shared()),
+                systemPackages(Distribution.systemPackages()),
                 frameworkProperty("sallyport.home").value(home.toString()),
                 frameworkProperty("sallyport.version").value("0.1.0"),
                 frameworkProperty("sallyport.gates").value("archive,manifest,host"),
                 frameworkProperty("sallyport.config.defaults").value("{}"),
                 frameworkProperty("sallyport.config.overrides").value("{}"),
                 frameworkProperty("org.osgi.framework.bsnversion").value("multiple"),
-                composite(distribution(home)),
+                composite(Distribution.bundles(home)),
+                composite(Stream.of(
+                                "jakarta.inject-api",
+                                "org.ops4j.base",
+                                "org.ops4j.pax.exam.inject",
+                                "org.ops4j.pax.extender.service",
+                                "org.ops4j.pax.swissbox.core",
+                                "org.ops4j.pax.swissbox.extender",
+                                "org.ops4j.pax.swissbox.framework",
+                                "org.ops4j.pax.swissbox.lifecycle",
+                                "org.ops4j.pax.swissbox.tracker")
+                        .map(name -> url("link:classpath:META-INF/links/" + name + ".link"))
+                        .toArray(Option[]::new)),
                 junitBundles());
     }
 
@@ -136,41 +146,6 @@ public class ComponentsIT {
             }
         }
         throw new AssertionError("No bundle " + symbolicName);
-    }
-
-    private static Option[] distribution(Path folder) throws IOException {
-        List<Option> bundles = new ArrayList<>();
-        for (String name : text("/META-INF/sallyport/bundles.index").lines().toList()) {
-            // No ports, no shell, no folders: what is tested is the wiring.
-            if (!name.isBlank() && !name.matches("(org\\.sallyport\\.(gateway|deploy)|.*jline|netty).*")) {
-                Path file = folder.resolve(name);
-                try (InputStream in = ComponentsIT.class.getResourceAsStream("/META-INF/sallyport/bundles/" + name)) {
-                    Files.copy(in, file);
-                }
-                bundles.add(org.ops4j.pax.exam.CoreOptions.bundle(file.toUri().toString()));
-            }
-        }
-        return bundles.toArray(Option[]::new);
-    }
-
-    private static String[] shared() throws IOException {
-        List<String> packages = new ArrayList<>();
-        for (String artifact : List.of("org.sallyport.api", "org.sallyport.spi", "slf4j-api")) {
-            try (InputStream in = ComponentsIT.class.getResourceAsStream(
-                    "/META-INF/sallyport/system/" + artifact + "/META-INF/MANIFEST.MF")) {
-                String exports = new Manifest(in).getMainAttributes().getValue("Export-Package");
-                OSGiHeader.parseHeader(exports)
-                        .forEach((name, attributes) ->
-                                packages.add(name.replace("~", "") + ";version=\"" + attributes.getVersion() + "\""));
-            }
-        }
-        return packages.toArray(String[]::new);
-    }
-
-    private static String text(String resource) throws IOException {
-        try (InputStream in = ComponentsIT.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private record Recording(CompletableFuture<PluginSet> first) implements PluginConsumer {
