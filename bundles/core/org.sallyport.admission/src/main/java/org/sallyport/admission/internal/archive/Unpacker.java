@@ -52,7 +52,8 @@ final class Unpacker {
                 byte[] into = full ? new byte[1] : scrap;
                 int from = keep && !full ? (int) size : 0;
                 int n = inflater.inflate(into, from, into.length - from);
-                if (n == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+                // At the end of the stream an inflater needs input, too: for an empty content with its first answer.
+                if (n == 0 && !inflater.finished() && (inflater.needsInput() || inflater.needsDictionary())) {
                     throw ArchiveException.archive("its entry [" + entry.name() + "] is cut off");
                 }
                 crc.update(into, from, n);
