@@ -6,10 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,6 +46,9 @@ public final class ArchiveReader {
     /** Deflate level, data descriptor, names in UTF-8. */
     private static final int KNOWN_FLAGS = 0x080E;
 
+    /** Extra fields Zip64, Unicode comment, Unicode path. */
+    private static final Set<Integer> SECOND_MEANING = Set.of(0x0001, 0x6375, 0x7075);
+
     private final byte[] bytes;
     private final ByteBuffer zip;
 
@@ -76,7 +77,7 @@ public final class ArchiveReader {
             throw ArchiveException.archive("it has [" + count + "] entries; at most [" + MAX_ENTRIES + "] are allowed");
         }
         List<ZipEntryInfo> entries = central((int) start, end, count);
-        checkNames(entries);
+        EntryNames.checkTwins(entries);
         checkSizes(entries);
         Map<String, ZipEntryInfo> located = new LinkedHashMap<>();
         for (ZipEntryInfo entry : locate(entries, (int) start)) {
@@ -106,6 +107,25 @@ public final class ArchiveReader {
         throw ArchiveException.archive("it is not a zip archive, or it is cut off: it has no central directory");
     }
 
+    /**
+     * Extra fields (APPNOTE 4.5): each as long as it says, and none that readers take another size or name from. Java's
+     * stream reader, for one, believes the Zip64 sizes of a local header whatever the header itself says.
+     */
+    private void checkExtra(String name, int from, int length) throws ArchiveException {
+        int at = from;
+        int end = from + length;
+        while (at < end) {
+            int size = end - at < 4 ? -1 : u16(at + 2);
+            if (size < 0 || size > end - at - 4) {
+                throw ArchiveException.archive("the extra fields of its entry [" + name + "] are damaged");
+            } else if (SECOND_MEANING.contains(u16(at))) {
+                throw ArchiveException.archive("its entry [" + name + "] has an extra field [" + u16(at)
+                        + "] that gives it a second name or size");
+            }
+            at += 4 + size;
+        }
+    }
+
     private List<ZipEntryInfo> central(int start, int end, int count) throws ArchiveException {
         List<ZipEntryInfo> entries = new ArrayList<>(count);
         int at = start;
@@ -119,6 +139,8 @@ public final class ArchiveReader {
                 throw ArchiveException.archive("its central directory is damaged at entry [" + (i + 1) + "]");
             }
             String name = name(at + CENTRAL_SIZE, nameLength);
+            EntryNames.check(name);
+            checkExtra(name, at + CENTRAL_SIZE + nameLength, u16(at + 30));
             int flags = u16(at + 8);
             int method = u16(at + 10);
             if ((flags & ~KNOWN_FLAGS) != 0 || method != 0 && method != 8 || u16(at + 34) != 0) {
@@ -154,54 +176,6 @@ public final class ArchiveReader {
         }
     }
 
-    private static void checkNames(List<ZipEntryInfo> entries) throws ArchiveException {
-        Map<String, String> seen = new LinkedHashMap<>();
-        Set<String> files = new HashSet<>();
-        for (ZipEntryInfo entry : entries) {
-            String name = entry.name();
-            checkName(name);
-            String plain = entry.isFolder() ? name.substring(0, name.length() - 1) : name;
-            String twin = seen.put(plain.toLowerCase(Locale.ROOT), name);
-            if (name.equals(twin)) {
-                throw ArchiveException.archive("its entry [" + name + "] is there twice");
-            } else if (twin != null) {
-                throw ArchiveException.archive("its entries [" + twin + "] and [" + name + "] differ in case alone");
-            }
-            if (!entry.isFolder()) {
-                files.add(plain.toLowerCase(Locale.ROOT));
-            }
-        }
-        for (String plain : seen.keySet()) {
-            for (int slash = plain.indexOf('/'); slash > 0; slash = plain.indexOf('/', slash + 1)) {
-                if (files.contains(plain.substring(0, slash))) {
-                    throw ArchiveException.archive(
-                            "its entry [" + seen.get(plain) + "] lies in something that is a file, not a folder");
-                }
-            }
-        }
-    }
-
-    private static void checkName(String name) throws ArchiveException {
-        String plain = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-        boolean bad = name.startsWith("/") || name.indexOf('\\') >= 0 || name.length() > 1 && name.charAt(1) == ':';
-        for (String part : plain.split("/", -1)) {
-            bad |= part.isEmpty() || part.equals(".") || part.equals("..");
-        }
-        for (int i = 0; i < name.length(); i++) {
-            bad |= Character.isISOControl(name.charAt(i));
-        }
-        if (bad) {
-            throw ArchiveException.archive(
-                    "its entry [" + printable(name) + "] has a name that is not a plain relative one");
-        }
-    }
-
-    private static String printable(String name) {
-        StringBuilder text = new StringBuilder();
-        name.chars().limit(200).forEach(c -> text.append(Character.isISOControl(c) ? '?' : (char) c));
-        return text.toString();
-    }
-
     private static void checkSizes(List<ZipEntryInfo> entries) throws ArchiveException {
         long unpacked = 0;
         for (ZipEntryInfo entry : entries) {
@@ -209,6 +183,9 @@ public final class ArchiveReader {
             if (entry.size() > 1 << 20 && entry.size() / MAX_RATIO > entry.packed()) {
                 throw ArchiveException.archive("its entry [" + entry.name() + "] unpacks to more than [" + MAX_RATIO
                         + "] times its packed size");
+            } else if (entry.method() == 0 && entry.hasDescriptor()) {
+                throw ArchiveException.archive("its entry [" + entry.name()
+                        + "] is stored and has a data descriptor, so its end cannot be told");
             } else if (entry.method() == 0 && entry.packed() != entry.size() || entry.isFolder() && entry.size() != 0) {
                 throw ArchiveException.archive("its entry [" + entry.name() + "] has sizes that cannot be");
             }
@@ -261,7 +238,13 @@ public final class ArchiveReader {
             throw ArchiveException.archive(
                     "the local header of its entry [" + entry.name() + "] differs from the central directory");
         }
-        return at + LOCAL_SIZE + name.length + u16(at + 28);
+        int extra = u16(at + 28);
+        int data = at + LOCAL_SIZE + name.length;
+        if (extra > directory - data) {
+            throw ArchiveException.archive("its entry [" + entry.name() + "] is cut off");
+        }
+        checkExtra(entry.name(), data, extra);
+        return data + extra;
     }
 
     private boolean says(int at, long value, ZipEntryInfo entry) {
