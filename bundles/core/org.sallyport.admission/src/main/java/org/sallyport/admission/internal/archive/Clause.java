@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One clause of a manifest header (OSGi Core 8, 3.2.3): paths, then attributes and directives.
+ * One clause of a manifest header (OSGi Core 8, 3.2.3): paths, then attributes and directives. Read strictly: what
+ * parsers read differently (quotes in a name or in part of a value, backslashes outside of quotes) is refused, so that
+ * the framework cannot see other clauses than the gates did.
  *
  * @param paths such as package names
  * @param attributes raw texts by name, without their types
@@ -65,7 +67,9 @@ record Clause(List<String> paths, Map<String, String> attributes, Map<String, St
         Map<String, String> directives = new LinkedHashMap<>();
         for (String part : split(header, text, ';')) {
             int equals = unquotedEquals(part);
-            if (equals < 0) {
+            if (equals < 0 && part.indexOf('"') >= 0) {
+                throw ArchiveException.manifest("its header [" + header + "] has a name with a quote");
+            } else if (equals < 0) {
                 paths.add(part);
                 continue;
             }
@@ -75,7 +79,7 @@ record Clause(List<String> paths, Map<String, String> attributes, Map<String, St
             if (!directive && type >= 0) {
                 name = name.substring(0, type).trim();
             }
-            String value = unquote(part.substring(equals + 1).trim());
+            String value = unquote(header, part.substring(equals + 1).trim());
             if ((directive ? directives : attributes).put(name, value) != null) {
                 throw ArchiveException.manifest("its header [" + header + "] says [" + name + "] twice in one clause");
             }
@@ -92,13 +96,24 @@ record Clause(List<String> paths, Map<String, String> attributes, Map<String, St
         return quote >= 0 && quote < equals ? -1 : equals;
     }
 
-    private static String unquote(String value) {
-        if (value.length() < 2 || value.charAt(0) != '"' || !value.endsWith("\"")) {
+    /** A value is quoted as a whole or not at all: of one that has a quote inside, parsers make different ends. */
+    private static String unquote(String header, String value) throws ArchiveException {
+        if (value.indexOf('"') < 0) {
             return value;
         }
-        String inner = value.substring(1, value.length() - 1);
+        int last = value.length() - 1;
+        boolean whole = value.charAt(0) == '"';
+        for (int i = 1; i < last && whole; i++) {
+            whole = value.charAt(i) != '"';
+            if (value.charAt(i) == '\\') {
+                i++;
+            }
+        }
+        if (!whole) {
+            throw ArchiveException.manifest("its header [" + header + "] has a value that is quoted in part");
+        }
         // Only the quote's own escape goes here; those of a list are kept for list().
-        return inner.replace("\\\"", "\"");
+        return value.substring(1, last).replace("\\\"", "\"");
     }
 
     private static List<String> split(String header, String text, char separator) throws ArchiveException {
@@ -107,7 +122,9 @@ record Clause(List<String> paths, Map<String, String> attributes, Map<String, St
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '\\' && quoted) {
+            if (c == '\\' && !quoted) {
+                throw ArchiveException.manifest("its header [" + header + "] has a backslash outside of quotes");
+            } else if (c == '\\') {
                 i++;
             } else if (c == '"') {
                 quoted = !quoted;

@@ -17,37 +17,45 @@ final class ManifestReader {
 
     /** The main headers; names in any case. */
     static Map<String, String> read(byte[] manifest) throws ArchiveException {
-        String text;
+        // A line may be broken between the bytes of one character, so lines are put together before they are decoded.
+        String text = new String(manifest, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
+        if (text.indexOf('\r') >= 0 || text.indexOf('\0') >= 0 || !text.endsWith("\n")) {
+            throw ArchiveException.manifest("its manifest has a line that does not end as it should");
+        }
+        int end = text.indexOf("\n\n");
+        if (text.startsWith("\n ") || end >= 0 && text.startsWith("\n\n ", end)) {
+            // The framework takes it for a line that goes on, and what comes after it for more headers.
+            throw ArchiveException.manifest("its manifest has an empty line that goes on");
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        String main = end < 0 ? text : text.substring(0, end + 1);
+        for (String line : main.replace("\n ", "").split("\n")) {
+            header(decoded(line), headers);
+        }
+        return Collections.unmodifiableMap(headers);
+    }
+
+    private static String decoded(String line) throws ArchiveException {
         try {
-            text = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(manifest))
+                    .decode(ByteBuffer.wrap(line.getBytes(StandardCharsets.ISO_8859_1)))
                     .toString();
         } catch (CharacterCodingException e) {
             throw ArchiveException.manifest("its manifest is not UTF-8");
         }
-        text = text.replace("\r\n", "\n");
-        if (text.indexOf('\r') >= 0 || text.indexOf('\0') >= 0 || !text.endsWith("\n")) {
-            throw ArchiveException.manifest("its manifest has a line that does not end as it should");
+    }
+
+    private static void header(String line, Map<String, String> headers) throws ArchiveException {
+        int colon = line.indexOf(": ");
+        if (colon < 1 || !isName(line.substring(0, colon))) {
+            throw ArchiveException.manifest("its manifest has a line that is no header: ["
+                    + line.substring(0, Math.min(60, line.length())) + "]");
         }
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        int end = text.indexOf("\n\n");
-        String main = end < 0 ? text : text.substring(0, end + 1);
-        for (String line : main.replace("\n ", "").split("\n")) {
-            int colon = line.indexOf(": ");
-            if (colon < 0 && line.endsWith(":")) {
-                colon = line.length() - 1;
-            }
-            if (colon < 1 || !isName(line.substring(0, colon))) {
-                throw ArchiveException.manifest("its manifest has a line that is no header: ["
-                        + line.substring(0, Math.min(60, line.length())) + "]");
-            }
-            String value = line.substring(Math.min(line.length(), colon + 2));
-            if (headers.put(line.substring(0, colon), value) != null) {
-                throw ArchiveException.manifest("its manifest has the header [" + line.substring(0, colon) + "] twice");
-            }
+        String name = line.substring(0, colon);
+        if (headers.put(name, line.substring(colon + 2)) != null) {
+            throw ArchiveException.manifest("its manifest has the header [" + name + "] twice");
         }
-        return Collections.unmodifiableMap(headers);
     }
 
     private static boolean isName(String text) {
