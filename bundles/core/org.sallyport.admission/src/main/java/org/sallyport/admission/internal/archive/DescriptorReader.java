@@ -33,7 +33,9 @@ public final class DescriptorReader {
     public static PluginDescriptor read(Archive archive) throws ArchiveException {
         byte[] manifest = archive.content(Archive.MANIFEST, ArchiveReader.MAX_MANIFEST)
                 .orElseThrow(() -> ArchiveException.archive("it has no manifest"));
-        PluginDescriptor descriptor = new DescriptorReader(ManifestReader.read(manifest)).descriptor();
+        Map<String, String> headers = ManifestReader.read(manifest);
+        PluginDescriptor descriptor = new DescriptorReader(headers).descriptor();
+        ReservedPackages.check(archive, headers);
         PluginJson.compare(archive, descriptor);
         return descriptor;
     }
@@ -94,8 +96,10 @@ public final class DescriptorReader {
     }
 
     private String symbolicName() throws ArchiveException {
-        String name = clauses("Bundle-SymbolicName").get(0).path();
-        if (name.length() > 255
+        List<Clause> names = clauses("Bundle-SymbolicName");
+        String name = names.isEmpty() ? "" : names.get(0).path();
+        if (name.isEmpty()
+                || name.length() > 255
                 || !name.chars()
                         .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_'))) {
             throw ArchiveException.manifest("its Bundle-SymbolicName [" + cut(name) + "] is not valid");

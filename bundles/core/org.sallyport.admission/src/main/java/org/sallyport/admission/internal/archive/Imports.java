@@ -39,9 +39,11 @@ public final class Imports {
             }
         }
         for (Clause clause : clauses(headers, "Require-Bundle")) {
-            if (SYSTEM.contains(clause.path())) {
-                throw ArchiveException.manifest("it requires the bundle [" + clause.path()
-                        + "], which is closed to plugins; import single packages of org.sallyport.api");
+            for (String name : clause.paths()) {
+                if (SYSTEM.contains(name)) {
+                    throw ArchiveException.manifest("it requires the bundle [" + name
+                            + "], which is closed to plugins; import single packages of org.sallyport.api");
+                }
             }
         }
     }
