@@ -62,8 +62,11 @@ final class Causes {
 
     /** One line of bounded length. */
     static String cut(String text) {
+        boolean isLong = text.length() > MAX;
+        // Not through the middle of a character that takes two.
+        int end = !isLong ? text.length() : Character.isHighSurrogate(text.charAt(MAX - 1)) ? MAX - 1 : MAX;
         StringBuilder line = new StringBuilder();
-        text.chars().limit(MAX).forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
-        return text.length() > MAX ? line + "…" : line.toString();
+        text.chars().limit(end).forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
+        return isLong ? line + "…" : line.toString();
     }
 }

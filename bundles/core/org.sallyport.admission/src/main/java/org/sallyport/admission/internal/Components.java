@@ -27,7 +27,12 @@ final class Components {
      * @param missing what those that wait are missing
      * @param satisfied how many could run
      */
-    record Health(Optional<String> failure, List<Missing> missing, int satisfied) {}
+    record Health(Optional<String> failure, List<Missing> missing, int satisfied) {
+        /** What one of those that wait is missing; empty if none waits. */
+        String incomplete() {
+            return missing.stream().map(Missing::sentence).findFirst().orElse("");
+        }
+    }
 
     /**
      * A component that waits.

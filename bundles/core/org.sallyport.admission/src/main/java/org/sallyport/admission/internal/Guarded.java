@@ -20,8 +20,25 @@ public final class Guarded {
     /** It returned. */
     public record Done<T>(T value) implements Result<T> {}
 
-    /** It threw. */
-    public record Failed<T>(Throwable cause) implements Result<T> {}
+    /**
+     * It threw.
+     *
+     * @param cause what; asking it for anything runs the plugin's code
+     * @param sentence what, in one sentence part
+     */
+    public record Failed<T>(Throwable cause, String sentence) implements Result<T> {}
+
+    /** What was thrown, with the words for it: a message can be code that hangs, so it is read on the guarded thread. */
+    private static final class Thrown extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String sentence;
+
+        Thrown(Throwable cause) {
+            super(null, cause, false, false);
+            sentence = Causes.sentence(cause);
+        }
+    }
 
     /**
      * It is still running.
@@ -42,7 +59,7 @@ public final class Guarded {
                     try {
                         end.complete(work.call());
                     } catch (Throwable e) { // Plugin code: LinkageError and StackOverflowError are to be expected.
-                        end.completeExceptionally(e);
+                        end.completeExceptionally(new Thrown(e));
                     }
                 },
                 "sallyport-" + name);
@@ -51,7 +68,8 @@ public final class Guarded {
         try {
             return new Done<>(end.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
-            return new Failed<>(e.getCause());
+            Thrown thrown = (Thrown) e.getCause();
+            return new Failed<>(thrown.getCause(), thrown.sentence);
         } catch (TimeoutException e) {
             thread.interrupt();
             return new Hung<>(limit, end);
@@ -65,9 +83,11 @@ public final class Guarded {
     /** What came of it, if it did not return, in one sentence part. */
     public static String sentence(Result<?> result) {
         if (result instanceof Failed<?> failed) {
-            return Causes.sentence(failed.cause());
+            return failed.sentence();
         } else if (result instanceof Hung<?> hung) {
-            return "it did not end within " + hung.limit().toSeconds() + " s; its thread is left alone until it ends";
+            long millis = hung.limit().toMillis();
+            return "it did not end within " + (millis < 1_000 ? millis + " ms" : millis / 1_000 + " s")
+                    + "; its thread is left alone until it ends";
         }
         return "it returned nothing";
     }

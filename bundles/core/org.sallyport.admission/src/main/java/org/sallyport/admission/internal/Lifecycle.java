@@ -100,14 +100,20 @@ final class Lifecycle {
         if (serving == null) {
             return;
         }
-        var held = Guarded.call(
-                "refresh-" + slot.id, limits.start(), () -> revisions.hold(serving, serving.contributions));
-        if (!(held instanceof Guarded.Done<java.util.List<Held>> done)) {
-            slot.fault = "a service that it registered later cannot be used: " + Guarded.sentence(held);
+        var offer = Guarded.call("refresh-" + slot.id, limits.start(), () -> revisions.offer(serving));
+        if (!(offer instanceof Guarded.Done<Revisions.Offer> done)) {
+            slot.fault = "a service that it registered later cannot be used: " + Guarded.sentence(offer);
             log.warn("Plugin [{}]: {}", slot.id, slot.fault);
-        } else if (!done.value().equals(serving.contributions)) {
-            serving.contributions = done.value();
+            return;
+        }
+        String incomplete = done.value().health().incomplete();
+        boolean changed = !done.value().held().equals(serving.contributions);
+        if (changed) {
+            serving.contributions = done.value().held();
             publish(slot, serving);
+        }
+        if (changed || !incomplete.equals(serving.incomplete)) {
+            serving.incomplete = incomplete;
             showServing(slot, serving);
         }
     }

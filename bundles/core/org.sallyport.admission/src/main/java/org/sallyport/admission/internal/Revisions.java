@@ -117,14 +117,15 @@ final class Revisions {
     }
 
     private void activate(Revision revision) throws StartFailure {
-        Guarded.Result<List<Held>> result = Guarded.call("start-" + revision.id(), limits.start(), () -> {
+        Guarded.Result<Offer> result = Guarded.call("start-" + revision.id(), limits.start(), () -> {
             revision.bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
-            return hold(revision, List.of());
-        });
-        if (result instanceof Guarded.Done<List<Held>> done) {
-            judge(revision);
-            revision.contributions = done.value();
+            // From here on, what it registers beside the look at it is looked at later.
             revision.starting = false;
+            return offer(revision);
+        });
+        if (result instanceof Guarded.Done<Offer> done) {
+            judge(revision, done.value().health());
+            revision.contributions = done.value().held();
         } else {
             revision.hung = result instanceof Guarded.Hung;
             throw new StartFailure(
@@ -135,8 +136,7 @@ final class Revisions {
         }
     }
 
-    private void judge(Revision revision) throws StartFailure {
-        Components.Health health = components.of(revision.bundle);
+    private static void judge(Revision revision, Components.Health health) throws StartFailure {
         if (health.failure().isPresent()) {
             throw new StartFailure(
                     "it failed to start: " + health.failure().get(),
@@ -150,20 +150,26 @@ final class Revisions {
                     "Install the plugin that offers it; this one is tried again then by itself",
                     true);
         }
-        revision.incomplete = health.missing().stream()
-                .map(Components.Missing::sentence)
-                .findFirst()
-                .orElse("");
+        revision.incomplete = health.incomplete();
     }
 
     /**
-     * Takes hold of all services that a revision's bundle offers now. Runs the plugin's code: components are made here.
+     * What a revision has to offer.
      *
-     * @param known what is held already; what is still offered is kept
+     * @param held all its services
+     * @param health how its components are
      */
-    List<Held> hold(Revision revision, List<Held> known) {
+    record Offer(List<Held> held, Components.Health health) {}
+
+    /** Takes hold of all that a revision offers now. Runs the plugin's code: components are made and asked here. */
+    Offer offer(Revision revision) {
+        List<Held> held = hold(revision);
+        return new Offer(held, components.of(revision.bundle));
+    }
+
+    private List<Held> hold(Revision revision) {
         Map<ServiceReference<?>, Held> before = new HashMap<>();
-        known.forEach(held -> before.put(held.reference(), held));
+        revision.contributions.forEach(held -> before.put(held.reference(), held));
         List<Held> now = new ArrayList<>();
         ServiceReference<?>[] offered = revision.bundle.getRegisteredServices();
         for (ServiceReference<?> reference : offered == null ? new ServiceReference<?>[0] : offered) {
