@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.sallyport.spi.admission.AdmissionGate;
 import org.sallyport.spi.admission.AdmissionGate.Candidate;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the required gates in their order; one that is absent, fails or hangs counts as a refusal. */
 final class Gates {
     /** The gates that are required if the launcher names none. */
     static final String DEFAULT = "archive,manifest,host";
+
+    private static final Logger log = LoggerFactory.getLogger(Gates.class);
 
     private final List<String> required;
     private final Supplier<List<AdmissionGate>> present;
@@ -68,11 +72,20 @@ final class Gates {
                         Guarded.sentence(result), "Look at the log for what happened in the gate [" + name + "]");
     }
 
+    private static boolean isCalled(AdmissionGate gate, String name) {
+        try {
+            return name.equals(gate.name());
+        } catch (RuntimeException | LinkageError e) {
+            log.warn("A gate [{}] cannot say its name and counts as absent", gate.getClass().getName(), e);
+            return false;
+        }
+    }
+
     /** While the platform starts, a gate may come a little later than the first plugin. */
     private @Nullable AdmissionGate find(String name, long deadline) {
         while (true) {
             for (AdmissionGate gate : present.get()) {
-                if (name.equals(gate.name())) {
+                if (isCalled(gate, name)) {
                     return gate;
                 }
             }
