@@ -113,7 +113,7 @@ final class Publisher implements AutoCloseable {
         try {
             CompletionStage<Void> drained = consumer.switchTo(next);
             return drained.toCompletableFuture();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // Whatever it is, the others and those who wait for the switch go on.
             log.error(
                     "Consumer [{}] failed to take over the set [{}] of plugins; what it replaced is not stopped",
                     consumer.getClass().getName(),
