@@ -69,14 +69,21 @@ final class Plugins {
 
     /** By id or alias; says which there are if there is none. */
     Slot known(String name) {
-        return find(name).orElseThrow(() -> notFound(name));
+        return find(name).filter(Plugins::isThere).orElseThrow(() -> notFound(name));
+    }
+
+    /** A slot is made before it is known what it is for. */
+    private static boolean isThere(Slot slot) {
+        return slot.state() != PluginState.DISCOVERED;
     }
 
     PluginException notFound(String name) {
-        List<String> ids = slots.keySet().stream().limit(SHOWN).toList();
+        List<String> all =
+                slots.values().stream().filter(Plugins::isThere).map(slot -> slot.id).toList();
+        List<String> ids = all.stream().limit(SHOWN).toList();
         String there = ids.isEmpty()
                 ? "none is there"
-                : "there are " + ids + (slots.size() > SHOWN ? " and more, see 'plugin:list'" : "");
+                : "there are " + ids + (all.size() > SHOWN ? " and more, see 'plugin:list'" : "");
         return new PluginException("not_found", "There is no plugin [" + name + "]; " + there);
     }
 
@@ -96,8 +103,8 @@ final class Plugins {
     List<PluginStatus> statuses() {
         List<PluginStatus> all = new ArrayList<>();
         slots.values().stream()
+                .filter(Plugins::isThere)
                 .map(Slot::status)
-                .filter(status -> status.state() != PluginState.DISCOVERED)
                 .forEach(all::add);
         notes.values().forEach(note -> all.add(note.status()));
         all.sort(Comparator.comparing(PluginStatus::id).thenComparing(PluginStatus::origin));
@@ -107,8 +114,8 @@ final class Plugins {
     /** The status of a plugin, or of a file that should have been one, by its name. */
     Optional<PluginStatus> status(String name) {
         return find(name)
+                .filter(Plugins::isThere)
                 .map(Slot::status)
-                .filter(status -> status.state() != PluginState.DISCOVERED)
                 .or(() -> notes.values().stream()
                         .filter(note ->
                                 note.file().equals(name) || note.origin().equals(name))
