@@ -1,10 +1,12 @@
 package org.sallyport.admission.internal.context;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -15,6 +17,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.Scope;
 import org.sallyport.spi.admin.AdminVerb;
+import org.sallyport.spi.admin.AdminVerb.Parameter;
 import org.sallyport.spi.admin.Arguments;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
@@ -25,7 +28,7 @@ import org.sallyport.spi.json.JsonException;
  */
 public final class CommandBoard {
     /** Time a command has. */
-    private static final java.time.Duration LIMIT = java.time.Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final BundleContext context;
     private final Map<String, Map<String, Shown>> shown = new HashMap<>();
@@ -35,7 +38,7 @@ public final class CommandBoard {
         this.context = context;
     }
 
-    private record Shown(AtomicReference<PluginAction> action, ServiceRegistration<AdminVerb> registration) {}
+    private record Shown(Switchable verb, ServiceRegistration<AdminVerb> registration) {}
 
     /** Shows exactly these commands of a plugin from now on. Their summaries and schemas are read here. */
     public void show(String plugin, Map<String, PluginAction> actions) {
@@ -54,44 +57,92 @@ public final class CommandBoard {
             verbs.forEach((name, verb) -> {
                 Shown there = now.get(name);
                 if (there != null) {
-                    there.action().set(actions.get(name));
+                    there.verb().current = verb;
                 } else {
-                    now.put(name, new Shown(verb.action(), context.registerService(AdminVerb.class, verb, null)));
+                    Switchable made = new Switchable(verb);
+                    now.put(name, new Shown(made, context.registerService(AdminVerb.class, made, null)));
                 }
             });
+            if (now.isEmpty()) {
+                shown.remove(plugin);
+            }
         }
     }
 
     private static void unregister(Shown shown) {
+        // Whoever still holds the verb must not hold the plugin by it.
+        shown.verb().current = shown.verb().current.gone();
         try {
             shown.registration().unregister();
         } catch (IllegalStateException e) {
             // The framework stops and took the registration along.
-            shown.action().set(null);
         }
     }
 
+    /** What is registered: the same verb over a swap, with what the version in service says and does. */
+    private static final class Switchable implements AdminVerb {
+        volatile Verb current;
+
+        Switchable(Verb current) {
+            this.current = current;
+        }
+
+        @Override
+        public String scope() {
+            return current.plugin();
+        }
+
+        @Override
+        public String name() {
+            return current.name();
+        }
+
+        @Override
+        public String summary() {
+            return current.summary();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return current.parameters();
+        }
+
+        @Override
+        public Role role() {
+            return Role.OPERATOR;
+        }
+
+        @Override
+        public @Nullable Object run(Arguments arguments) {
+            return current.run(arguments);
+        }
+    }
+
+    /** A command of one version; without an action it is over. */
     private record Verb(
-            String scope,
+            String plugin,
             String name,
             String summary,
             List<Parameter> parameters,
             Map<String, String> types,
-            AtomicReference<PluginAction> action)
-            implements AdminVerb {
+            @Nullable PluginAction action) {
         static Verb of(String plugin, String name, PluginAction action) {
-            Guarded.Result<Verb> made = Guarded.call(
-                    "command-" + plugin, java.time.Duration.ofSeconds(2), () -> read(plugin, name, action));
+            Guarded.Result<Verb> made =
+                    Guarded.call("command-" + plugin, Duration.ofSeconds(2), () -> read(plugin, name, action));
             return made instanceof Guarded.Done<Verb> done
                     ? done.value()
-                    : new Verb(plugin, name, "", List.of(), Map.of(), new AtomicReference<>(action));
+                    : new Verb(plugin, name, "", List.of(), Map.of(), action);
+        }
+
+        Verb gone() {
+            return new Verb(plugin, name, summary, parameters, types, null);
         }
 
         private static Verb read(String plugin, String name, PluginAction action) {
             Document schema = action.parameters();
             List<Document> required = schema.get("required").values();
             Map<String, String> types = new LinkedHashMap<>();
-            List<Parameter> parameters = new java.util.ArrayList<>();
+            List<Parameter> parameters = new ArrayList<>();
             schema.get("properties").members().forEach((key, property) -> {
                 String type = property.get("type").text("string");
                 types.put(key, type);
@@ -107,37 +158,37 @@ public final class CommandBoard {
                         kind != Parameter.Kind.FLAG && required.contains(Document.of(key)),
                         property.get("description").text("")));
             });
+            String summary = action.description();
             return new Verb(
-                    plugin, name, action.description(), List.copyOf(parameters), types, new AtomicReference<>(action));
+                    plugin, name, summary == null ? "" : summary, List.copyOf(parameters), Collections.unmodifiableMap(types), action);
         }
 
-        @Override
-        public Role role() {
-            return Role.OPERATOR;
-        }
-
-        @Override
-        public @Nullable Object run(Arguments arguments) {
-            PluginAction current = action.get();
+        @Nullable Object run(Arguments arguments) {
+            PluginAction current = action;
             if (current == null) {
-                throw PluginServices.stopped(scope);
+                throw PluginServices.stopped(plugin);
             }
             Map<String, Document> values = new LinkedHashMap<>();
             types.forEach((key, type) ->
                     arguments.text(key).ifPresent(text -> values.put(key, document(key, type, text))));
             Call call = new Call(System.nanoTime() + LIMIT.toNanos());
             Guarded.Result<Document> result =
-                    Guarded.call("command-" + scope, LIMIT, () -> current.run(Document.object(values), call));
+                    Guarded.call("command-" + plugin, LIMIT, () -> current.run(Document.object(values), call));
             if (result instanceof Guarded.Done<Document> done && done.value() != null) {
                 return done.value().isString()
                         ? done.value().text("")
                         : done.value().toJson(2);
             } else if (result instanceof Guarded.Failed<Document> failed
                     && failed.cause() instanceof PluginException known) {
-                throw known;
+                // Made anew: one of the plugin's own kind would keep its classes, and its message is the plugin's code.
+                throw new PluginException(known.code(), told(known, failed.sentence()));
             }
             throw new PluginException(
-                    "command_failed", "Command [" + scope + ":" + name + "] failed: " + Guarded.sentence(result));
+                    "command_failed", "Command [" + plugin + ":" + name + "] failed: " + Guarded.sentence(result));
+        }
+
+        private static String told(PluginException known, String sentence) {
+            return known.getClass() == PluginException.class ? String.valueOf(known.getMessage()) : sentence;
         }
 
         private static Document document(String key, String type, String text) {
@@ -160,8 +211,8 @@ public final class CommandBoard {
         }
 
         @Override
-        public java.time.Duration remaining() {
-            return java.time.Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        public Duration remaining() {
+            return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
         }
 
         @Override
