@@ -201,17 +201,20 @@ public final class PluginStorage {
         }
 
         private void replace(String key, Held held, byte[] file) throws IOException {
-            long grown = bytes + file.length - (held == null ? 0 : held.size());
-            if (held == null && keys >= MAX_KEYS) {
+            Path target = place.resolve(hash(key) + ".json");
+            // A damaged file lies there without being held; it counts like any other until it is replaced.
+            boolean there = held != null || Files.exists(target);
+            long before = held != null ? held.size() : there ? Files.size(target) : 0;
+            long grown = bytes + file.length - before;
+            if (!there && keys >= MAX_KEYS) {
                 throw quota("it has [" + MAX_KEYS + "] keys");
             } else if (grown > MAX_BYTES) {
                 throw quota("it would hold more than [" + MAX_BYTES + "] bytes");
             }
             Files.createDirectories(place);
-            Path target = place.resolve(hash(key) + ".json");
             Durable.replace(target, file);
             index.put(key, new Held(target, file.length, ++revision));
-            keys += held == null ? 1 : 0;
+            keys += there ? 0 : 1;
             bytes = grown;
         }
 
