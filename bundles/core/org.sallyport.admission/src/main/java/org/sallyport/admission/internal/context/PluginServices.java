@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,6 +35,7 @@ public final class PluginServices implements PluginContext {
     private final Consumer<PluginServices> commandsChanged;
     private final Logger logger;
     private final PluginThreads threads;
+    private final ScheduledExecutorService executor;
     private final Map<String, PluginAction> commands = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
@@ -65,6 +67,8 @@ public final class PluginServices implements PluginContext {
         this.commandsChanged = commandsChanged;
         this.logger = PluginLogger.of(descriptor.id().value());
         this.threads = new PluginThreads(descriptor.id().value());
+        // Or a plugin could set the pool's size itself.
+        this.executor = Executors.unconfigurableScheduledExecutorService(threads);
     }
 
     /** Ends all that was given out; interrupts what still runs. */
@@ -118,7 +122,8 @@ public final class PluginServices implements PluginContext {
     @Override
     public synchronized Events events() {
         if (running(events) == null) {
-            events = new InServiceEvents(present(bus.get(), "events"), () -> inService.test(this));
+            events = new InServiceEvents(
+                    present(bus.get(), "events"), () -> running(true), () -> inService.test(this));
         }
         return events;
     }
@@ -130,7 +135,7 @@ public final class PluginServices implements PluginContext {
 
     @Override
     public Hooks hooks() {
-        return present(running(hooks).get(), "hooks");
+        return new RunningHooks(present(running(hooks).get(), "hooks"), () -> running(true));
     }
 
     @Override
@@ -140,7 +145,7 @@ public final class PluginServices implements PluginContext {
 
     @Override
     public ScheduledExecutorService executor() {
-        return running(threads);
+        return running(executor);
     }
 
     private AutoCloseable register(PluginAction action) {
