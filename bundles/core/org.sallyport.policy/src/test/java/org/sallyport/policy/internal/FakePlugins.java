@@ -1,7 +1,8 @@
 package org.sallyport.policy.internal;
 
-import java.lang.reflect.Proxy;
+import java.lang.annotation.Annotation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +24,19 @@ import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.policy.PolicyType;
 
-/** Plugins in service, each with one handler named like it. */
+/** Plugins in service, as admission would give them. */
 record FakePlugins(List<Brought> brought) implements PluginSet {
+    /** What a plugin makes of its settings; itself, if it says nothing else. */
+    interface Plugin {
+        default Plugin configured(Settings settings) {
+            return this;
+        }
+
+        default void close() throws Exception {}
+    }
+
     /** What plugins that decide do, and one contract for each type of them. */
-    interface Decider {
+    interface Decider extends Plugin {
         PolicyDecision decide(PolicyCall call) throws Exception;
     }
 
@@ -34,7 +44,7 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
 
     interface Security extends Decider {}
 
-    interface Auditing {
+    interface Auditing extends Plugin {
         void observe(PolicyReport report) throws Exception;
     }
 
@@ -42,6 +52,7 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
     interface Broken extends Middleware {}
 
     static final List<PolicyType<?>> TYPES = List.of(
+            new Type<>("auditing", Auditing.class, new PolicyType.Rules(Set.of(), false, false, false, false)),
             new Type<>(
                     "middleware",
                     Middleware.class,
@@ -49,19 +60,32 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
             new Type<>(
                     "security",
                     Security.class,
-                    new PolicyType.Rules(Set.of(Kind.ALLOW, Kind.BLOCK, Kind.MODIFY), true, true, true, true)),
-            new Type<>("auditing", Auditing.class, new PolicyType.Rules(Set.of(), false, false, false, false)));
+                    new PolicyType.Rules(Set.of(Kind.ALLOW, Kind.BLOCK, Kind.MODIFY), true, true, true, true)));
 
-    private record Brought(PluginDescriptor plugin, Object service) {}
+    /** One handler of a plugin. */
+    record Brought(Described plugin, String handler, Object service, String settingsSchema) {}
 
     static FakePlugins none() {
         return new FakePlugins(List.of());
     }
 
+    /** With a plugin of one handler, named like it. */
     FakePlugins and(String id, Object service) {
+        return and(plugin(id), id, service);
+    }
+
+    FakePlugins and(Described plugin, String handler, Object service) {
+        return and(new Brought(plugin, handler, service, "{}"));
+    }
+
+    FakePlugins and(Brought one) {
         List<Brought> more = new ArrayList<>(brought);
-        more.add(new Brought(descriptor(id), service));
+        more.add(one);
         return new FakePlugins(List.copyOf(more));
+    }
+
+    static Described plugin(String id) {
+        return new Described(new PluginId(id), new Version(1, 0, 0), Set.of(), DisplayScope.GLOBAL, Set.of());
     }
 
     @Override
@@ -71,14 +95,21 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
 
     @Override
     public List<PluginDescriptor> plugins() {
-        return brought.stream().map(Brought::plugin).toList();
+        return brought.stream()
+                .map(Brought::plugin)
+                .distinct()
+                .sorted(Comparator.comparing(Described::id))
+                .map(PluginDescriptor.class::cast)
+                .toList();
     }
 
     @Override
     public <T> List<Contribution<T>> contributions(Class<T> contract) {
         return brought.stream()
                 .filter(one -> contract.isInstance(one.service()))
-                .map(one -> (Contribution<T>) new Handler<>(one.plugin(), contract.cast(one.service())))
+                .sorted(Comparator.comparing((Brought one) -> one.plugin().id()).thenComparing(Brought::handler))
+                .map(one -> (Contribution<T>)
+                        new Handler<>(one.plugin(), one.handler(), contract.cast(one.service()), one.settingsSchema()))
                 .toList();
     }
 
@@ -86,81 +117,146 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
     public Optional<PluginDescriptor> find(String idOrAlias) {
         return plugins().stream()
                 .filter(plugin -> plugin.id().value().equals(idOrAlias))
-                .findFirst();
+                .findFirst()
+                .or(() -> plugins().stream()
+                        .filter(plugin -> plugin.aliases().contains(idOrAlias))
+                        .findFirst());
     }
 
-    private record Handler<T>(PluginDescriptor plugin, T service) implements Contribution<T> {
-        @Override
-        public String handler() {
-            return plugin.id().value();
-        }
-
+    private record Handler<T>(PluginDescriptor plugin, String handler, T service, String settingsSchema)
+            implements Contribution<T> {
         @Override
         public Map<String, Object> properties() {
             return Map.of();
         }
-
-        @Override
-        public String settingsSchema() {
-            return "{}";
-        }
     }
 
-    private record Type<P>(String name, Class<P> contract, PolicyType.Rules rules) implements PolicyType<P> {
+    /** A plugin type that leaves all to its plugins. */
+    record Type<P>(String name, Class<P> contract, PolicyType.Rules rules) implements PolicyType<P> {
         @Override
         public Member configure(P plugin, Settings settings) {
             if (plugin instanceof Broken) {
                 throw new IllegalStateException("the password is 1234");
             }
+            Plugin configured = ((Plugin) plugin).configured(settings);
             return new Member() {
                 @Override
                 public PolicyDecision decide(PolicyCall call) throws Exception {
-                    return ((Decider) plugin).decide(call);
+                    return ((Decider) configured).decide(call);
                 }
 
                 @Override
                 public void observe(PolicyReport report) throws Exception {
-                    ((Auditing) plugin).observe(report);
+                    ((Auditing) configured).observe(report);
+                }
+
+                @Override
+                public void close() throws Exception {
+                    configured.close();
                 }
             };
         }
     }
 
-    /** Finds nothing wrong. */
+    /** Finds wrong what is called {@code wrong}, and fails on the schema {@code hostile}. */
     static final SettingsFactory SETTINGS = new SettingsFactory() {
         @Override
         public List<SettingsException> check(String schema, Document settings) {
-            return List.of();
+            if (schema.equals("hostile")) {
+                throw new StackOverflowError();
+            }
+            return settings.has("wrong")
+                    ? List.of(new SettingsException("/wrong", "[wrong] is no setting"))
+                    : List.of();
         }
 
         @Override
-        public Settings settings(String instance, Scope scope, Document settings) {
-            return (Settings) Proxy.newProxyInstance(
-                    FakePlugins.class.getClassLoader(), new Class<?>[] {Settings.class}, (self, method, arguments) -> {
-                        throw new UnsupportedOperationException(method.getName());
-                    });
+        public Settings settings(String instance, Scope scope, Document document) {
+            return new Given(instance, scope, document);
         }
     };
 
-    private static PluginDescriptor descriptor(String id) {
-        Map<String, Object> said = Map.of(
-                "id",
-                new PluginId(id),
-                "version",
-                new Version(1, 0, 0),
-                "aliases",
-                Set.of(),
-                "displayScope",
-                DisplayScope.GLOBAL,
-                "hashCode",
-                id.hashCode(),
-                "toString",
-                id);
-        return (PluginDescriptor) Proxy.newProxyInstance(
-                FakePlugins.class.getClassLoader(),
-                new Class<?>[] {PluginDescriptor.class},
-                (self, method, arguments) -> method.getName().equals("equals")
-                        ? self == arguments[0]
-                        : Optional.ofNullable(said.get(method.getName())).orElseThrow());
+    private record Given(String instance, Scope scope, Document document) implements Settings {
+        @Override
+        public <A extends Annotation> A as(Class<A> definition) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** What a plugin says of itself. */
+    record Described(
+            PluginId id, Version version, Set<String> aliases, DisplayScope displayScope, Set<String> compatibleServers)
+            implements PluginDescriptor {
+        Described at(String newVersion) {
+            return new Described(id, new Version(newVersion), aliases, displayScope, compatibleServers);
+        }
+
+        Described alias(String alias) {
+            return new Described(id, version, Set.of(alias), displayScope, compatibleServers);
+        }
+
+        Described forServers(DisplayScope scope, String... servers) {
+            return new Described(id, version, aliases, scope, Set.of(servers));
+        }
+
+        @Override
+        public String symbolicName() {
+            return id.value();
+        }
+
+        @Override
+        public String name() {
+            return id.value();
+        }
+
+        @Override
+        public String description() {
+            return "";
+        }
+
+        @Override
+        public String author() {
+            return "";
+        }
+
+        @Override
+        public String licence() {
+            return "";
+        }
+
+        @Override
+        public String homepage() {
+            return "";
+        }
+
+        @Override
+        public Set<String> keywords() {
+            return Set.of();
+        }
+
+        @Override
+        public Set<String> capabilities() {
+            return Set.of();
+        }
+
+        @Override
+        public Version minHostVersion() {
+            return Version.emptyVersion;
+        }
+
+        @Override
+        public Set<String> requiredFeatures() {
+            return Set.of();
+        }
+
+        @Override
+        public boolean eager() {
+            return true;
+        }
+
+        @Override
+        public List<PermissionRequest> permissions() {
+            return List.of();
+        }
     }
 }
