@@ -35,8 +35,8 @@ public final class ContentFilter implements SecurityFilter {
         }
         if (scan.tooLarge()) {
             return PolicyDecision.block(
-                            "Blocked: a text is longer than the [" + ContentRules.MAX_TEXT
-                                    + "] characters that are scanned; send it in parts",
+                            "Blocked: a text is longer than the [" + rules.maxText()
+                                    + "] characters that are scanned; send it in parts, or raise [max_text_length]",
                             ContentRules.TOO_LARGE)
                     .withMetadata(metadata(scan));
         }

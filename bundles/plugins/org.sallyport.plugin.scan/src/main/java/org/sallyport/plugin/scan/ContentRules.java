@@ -7,18 +7,16 @@ import org.sallyport.api.document.Document;
  *
  * @param detector finds things
  * @param action what follows
+ * @param maxText longest single text in characters; a message may have any number of them
  * @param encodedFrom shortest run of base64 symbols that is decoded and scanned; 0 for none
  * @param noun what the findings are called in reasons
  * @param code reason code of findings
  * @param encodedCode reason code of findings that were all encoded
  */
 public record ContentRules(
-        Detector detector, Action action, int encodedFrom, String noun, String code, String encodedCode) {
+        Detector detector, Action action, int maxText, int encodedFrom, String noun, String code, String encodedCode) {
     /** Reason code of a message that holds a longer text than is scanned. */
     public static final String TOO_LARGE = "content_size_exceeded";
-
-    /** Longest single text in characters; a message may have any number of them. */
-    public static final int MAX_TEXT = 1 << 20;
 
     /** Names of the detected types, in alphabetical order. */
     Document names(int bits) {

@@ -75,7 +75,7 @@ final class MessageScan {
         if (text.length() < 2) {
             return;
         }
-        if (text.length() > ContentRules.MAX_TEXT && !opaque) {
+        if (text.length() > rules.maxText() && !opaque) {
             tooLarge = true;
             return;
         }

@@ -62,6 +62,11 @@ public final class SettingsReader {
                 .toUpperCase(Locale.ROOT));
     }
 
+    /** The {@code max_text_length}, a setting of all content plugins: longest single text in characters. */
+    public int maxText() {
+        return integer("max_text_length", 1 << 10, 1 << 26, 1 << 20);
+    }
+
     /** A member that is true or false. */
     public boolean flag(String key, boolean otherwise) {
         if (!settings.has(key)) {

@@ -16,13 +16,15 @@ import org.sallyport.plugin.scan.SettingsReader;
  * @param action what is done with findings
  * @param sensitivity how much is taken for an injection
  * @param methods what is looked for
+ * @param maxText longest single text in characters
  */
-record InjectionSettings(Action action, Sensitivity sensitivity, Set<Method> methods) {
+record InjectionSettings(Action action, Sensitivity sensitivity, Set<Method> methods, int maxText) {
     /** Shortest run of base64 that is decoded: thirty bytes, about the shortest order to a model. */
     private static final int ENCODED_FROM = 40;
 
     static InjectionSettings of(Document settings) {
-        SettingsReader reader = SettingsReader.of(settings, List.of("action", "sensitivity", "detection_methods"));
+        SettingsReader reader =
+                SettingsReader.of(settings, List.of("action", "sensitivity", "detection_methods", "max_text_length"));
         String sensitivity = reader.choice("sensitivity", List.of("relaxed", "standard", "strict"), "standard");
         SettingsReader table = reader.object(
                 "detection_methods",
@@ -35,13 +37,14 @@ record InjectionSettings(Action action, Sensitivity sensitivity, Set<Method> met
             }
         }
         return new InjectionSettings(
-                reader.action(), Sensitivity.valueOf(sensitivity.toUpperCase(Locale.ROOT)), methods);
+                reader.action(), Sensitivity.valueOf(sensitivity.toUpperCase(Locale.ROOT)), methods, reader.maxText());
     }
 
     ContentRules rules() {
         return new ContentRules(
                 new InjectionDetector(methods, sensitivity),
                 action,
+                maxText,
                 ENCODED_FROM,
                 "prompt injection",
                 "injection_detected",

@@ -16,16 +16,17 @@ import org.sallyport.plugin.scan.SettingsReader;
  * @param action what is done with findings
  * @param types what is looked for, without entropy
  * @param entropy how randomness is weighed; {@code null} if it is not
+ * @param maxText longest single text in characters
  * @param scanBase64 whether base64 is decoded
  */
 record SecretSettings(
-        Action action, Set<SecretType> types, @Nullable EntropyRule entropy, boolean scanBase64) {
+        Action action, Set<SecretType> types, @Nullable EntropyRule entropy, int maxText, boolean scanBase64) {
     private static final int ENCODED_FROM = 12;
     private static final int MAX_MIN_LENGTH = 1 << 20;
 
     static SecretSettings of(Document settings) {
-        SettingsReader reader =
-                SettingsReader.of(settings, List.of("action", "secret_types", "entropy_detection", "scan_base64"));
+        SettingsReader reader = SettingsReader.of(
+                settings, List.of("action", "secret_types", "entropy_detection", "max_text_length", "scan_base64"));
         Set<SecretType> named = EnumSet.complementOf(EnumSet.of(SecretType.ENTROPY_BASED));
         SettingsReader table = reader.object(
                 "secret_types",
@@ -48,6 +49,7 @@ record SecretSettings(
                 reader.action(),
                 types,
                 entropy.flag("enabled", false) ? rule : null,
+                reader.maxText(),
                 reader.flag("scan_base64", false));
     }
 
@@ -55,6 +57,7 @@ record SecretSettings(
         return new ContentRules(
                 new SecretDetector(types, entropy),
                 action,
+                maxText,
                 scanBase64 ? ENCODED_FROM : 0,
                 "secrets",
                 "secret_detected",
