@@ -78,7 +78,11 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
         return new ResolverHook() {
             @Override
             public void filterResolvable(Collection<BundleRevision> candidates) {
-                candidates.removeIf(Wall.this::isRefused);
+                // Felix 7.0.5 resolves nothing against what is resolved already once a candidate was taken away here,
+                // so that is left to those who want a refused one to resolve. Others get no wire to it, see below.
+                if (triggers.stream().anyMatch(Wall.this::isRefused)) {
+                    candidates.removeIf(Wall.this::isRefused);
+                }
             }
 
             @Override
@@ -92,6 +96,12 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
             @Override
             public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
                 Bundle asking = requirement.getRevision().getBundle();
+                if (isRefused(requirement.getRevision())) {
+                    // A fragment, which would come along with its host.
+                    candidates.clear();
+                    return;
+                }
+                candidates.removeIf(capability -> isRefused(capability.getRevision()));
                 if (isPlugin(asking)) {
                     candidates.removeIf(capability -> isClosed(asking, capability));
                 } else {
