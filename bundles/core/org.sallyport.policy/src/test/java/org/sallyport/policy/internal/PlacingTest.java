@@ -265,12 +265,20 @@ class PlacingTest {
         @Test
         @DisplayName("for a name that is none stops its messages")
         void badName() {
+            bench.serve(FakePlugins.none(), "{':odd':{}}");
+
+            assertRefused(":odd", "", "[:odd] is no name of an instance: write [handler] or [handler~name]");
+        }
+
+        @Test
+        @DisplayName("as a whole stops all messages, and says how to find out what is wrong")
+        void refusedAsAWhole() {
             bench.serve(FakePlugins.none(), "{':sallyport:configuration-refused':{}}");
 
             assertRefused(
                     ":sallyport:configuration-refused",
                     "",
-                    "[:sallyport:configuration-refused] is no name of an instance: write [handler] or [handler~name]");
+                    "No good configuration is known; 'config:check' shows what is wrong");
         }
 
         @Test

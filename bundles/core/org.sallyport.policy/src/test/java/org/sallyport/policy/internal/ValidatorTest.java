@@ -34,6 +34,12 @@ class ValidatorTest {
                 .toList();
     }
 
+    private List<String> doubts(String entries) {
+        return bench.engine.doubts(Bench.configuration(entries)).stream()
+                .map(Object::toString)
+                .toList();
+    }
+
     private void serve() {
         bench.serve(
                 FakePlugins.none()
@@ -73,11 +79,12 @@ class ValidatorTest {
     }
 
     @Test
-    @DisplayName("has a problem for a name that no plugin in service has, with the one that was meant")
+    @DisplayName("is doubted, not wrong, for a name that no plugin in service has, with the one that was meant")
     void unknown() {
         serve();
 
-        assertThat(problems("{'pi':{}}"))
+        assertThat(problems("{'pi':{}}")).isEmpty();
+        assertThat(doubts("{'pi':{}, 'pii':{}}"))
                 .containsExactly("pi: Handler [pi] is not in service; did you mean [pii]?; install or enable its plugin"
                         + " ('plugin:list' shows their states), or remove the entry");
         assertThat(problems("{'audit':{'priority':1}}"))
