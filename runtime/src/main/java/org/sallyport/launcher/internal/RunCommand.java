@@ -2,9 +2,10 @@ package org.sallyport.launcher.internal;
 
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.launcher.SallyportException;
+import org.sallyport.spi.admin.Rendering;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,14 +48,20 @@ public final class RunCommand implements Callable<Integer> {
 
     private static void greet(PrintStream err, HostRuntime runtime, long millis) throws Exception {
         err.println("Sallyport " + HostRuntime.version() + " is up after " + millis + " ms; home " + runtime.home());
-        @Nullable Object gateway = null;
+        Document gateway = Document.NULL;
         try {
-            gateway = Verbs.run(runtime, "sallyport", "gateway").orElse(null);
+            gateway = Verbs.run(runtime, "sallyport", "gateway")
+                    .map(Rendering::document)
+                    .orElse(Document.NULL);
         } catch (PluginException notThere) {
             // Without the gateway there is nothing to say about it.
         }
-        if (gateway != null) {
-            err.println(gateway);
+        String problem = gateway.get("problem").text("");
+        if (!problem.isEmpty()) {
+            err.println("MCP clients cannot be served: " + problem);
+        } else if (gateway.get("port").asLong(-1) > 0) {
+            err.println("MCP clients: http://127.0.0.1:" + gateway.get("port").asLong(0) + "/mcp; servers: "
+                    + gateway.get("upstreams").toJson());
         }
     }
 }
