@@ -66,6 +66,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final ExecutorService background = threads("sallyport-admission", BACKGROUND_THREADS);
     private final Revisions revisions;
     private final CommandBoard board;
+    private final Arrivals arrivals;
     private final Door door;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final BundleListener bundleListener = this::bundleChanged;
@@ -114,17 +115,11 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 chronicle);
         Lifecycle lifecycle =
                 new Lifecycle(revisions, publisher, board, new KeptStates(registry), chronicle, limits, background);
+        DesiredState desired = new DesiredState(registry);
+        boolean safeMode = Boolean.parseBoolean(context.getProperty("sallyport.safe.mode"));
+        arrivals = new Arrivals(plugins, intake, desired, lifecycle, chronicle, safeMode, background);
         door = new Door(
-                plugins,
-                intake,
-                new DesiredState(registry),
-                lifecycle,
-                publisher,
-                chronicle,
-                limits,
-                Boolean.parseBoolean(context.getProperty("sallyport.safe.mode")),
-                this::forget,
-                background);
+                plugins, intake, desired, arrivals, lifecycle, publisher, chronicle, limits, this::forget, background);
     }
 
     /** Joins the framework and begins to bring in what the registry wants; does not wait for it. */
@@ -132,7 +127,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     void begin() {
         join();
         ExecutorService restoring = threads("sallyport-restore", RESTORE_THREADS);
-        door.restore(restoring);
+        arrivals.restore(restoring);
         restoring.shutdown();
     }
 
@@ -220,7 +215,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
 
     private void bundleChanged(BundleEvent event) {
         if (event.getType() == BundleEvent.STARTED && !revisions.isPlugin(event.getBundle())) {
-            door.retryWaiting();
+            arrivals.retryWaiting();
         }
     }
 

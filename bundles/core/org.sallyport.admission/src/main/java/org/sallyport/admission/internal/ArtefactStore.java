@@ -20,18 +20,19 @@ final class ArtefactStore {
         this.folder = folder;
     }
 
-    void put(String sha256, byte[] bytes) throws IOException {
+    /** Keeps an archive; whether it was not there, or not whole, before. */
+    boolean put(String sha256, byte[] bytes) throws IOException {
         if (folder == null) {
-            memory.put(sha256, bytes);
-            return;
+            return memory.put(sha256, bytes) == null;
         }
         Path file = file(folder, sha256);
         if (isWhole(file, sha256)) {
-            return;
+            return false;
         }
         Files.createDirectories(file.getParent());
         Durable.replace(file, bytes);
         Durable.syncFolder(folder.resolve("sha256"));
+        return true;
     }
 
     private static boolean isWhole(Path file, String sha256) {

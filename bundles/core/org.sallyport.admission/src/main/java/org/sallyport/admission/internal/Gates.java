@@ -76,7 +76,10 @@ final class Gates {
         try {
             return name.equals(gate.name());
         } catch (RuntimeException | LinkageError e) {
-            log.warn("A gate [{}] cannot say its name and counts as absent", gate.getClass().getName(), e);
+            log.warn(
+                    "A gate [{}] cannot say its name and counts as absent",
+                    gate.getClass().getName(),
+                    e);
             return false;
         }
     }

@@ -32,17 +32,18 @@ final class Intake {
                     "Plugin file [" + origin + "] has [" + archive.length + "] bytes; at most ["
                             + PluginAdmin.MAX_ARCHIVE + "] are taken");
         }
-        CheckedCandidate candidate = new CheckedCandidate(archive, origin);
+        // A copy: what is checked has to be what is installed, whatever the caller does with its bytes.
+        CheckedCandidate candidate = new CheckedCandidate(archive.clone(), origin);
         gates.check(candidate).ifPresent(refusal -> {
             throw refuse(candidate, refusal);
         });
         return candidate;
     }
 
-    /** Keeps a checked archive, durably. */
-    void keep(CheckedCandidate candidate) {
+    /** Keeps a checked archive, durably. Whether it was not there, or not whole, before. */
+    boolean keep(CheckedCandidate candidate) {
         try {
-            store.put(candidate.sha256(), candidate.archive());
+            return store.put(candidate.sha256(), candidate.archive());
         } catch (IOException e) {
             throw new PluginException(
                     "store_failed",

@@ -94,6 +94,11 @@ final class Lifecycle {
         }
     }
 
+    /** Forgets the state that was kept when a plugin was switched off. */
+    void forgetState(Slot slot) {
+        kept.forget(slot.id);
+    }
+
     /** Takes note of services that a revision in service registered or took away by itself. */
     void refresh(Slot slot) {
         Revision serving = slot.current;

@@ -61,15 +61,16 @@ final class Plugins {
 
     /** By id or, failing that, by alias. */
     Optional<Slot> find(String name) {
-        Slot exact = slots.get(name);
-        return exact != null
-                ? Optional.of(exact)
-                : slots.values().stream().filter(slot -> slot.isCalled(name)).findFirst();
+        return Optional.ofNullable(slots.get(name))
+                .filter(Plugins::isThere)
+                .or(() -> slots.values().stream()
+                        .filter(slot -> isThere(slot) && slot.isCalled(name))
+                        .findFirst());
     }
 
     /** By id or alias; says which there are if there is none. */
     Slot known(String name) {
-        return find(name).filter(Plugins::isThere).orElseThrow(() -> notFound(name));
+        return find(name).orElseThrow(() -> notFound(name));
     }
 
     /** A slot is made before it is known what it is for. */
@@ -78,8 +79,10 @@ final class Plugins {
     }
 
     PluginException notFound(String name) {
-        List<String> all =
-                slots.values().stream().filter(Plugins::isThere).map(slot -> slot.id).toList();
+        List<String> all = slots.values().stream()
+                .filter(Plugins::isThere)
+                .map(slot -> slot.id)
+                .toList();
         List<String> ids = all.stream().limit(SHOWN).toList();
         String there = ids.isEmpty()
                 ? "none is there"
@@ -102,10 +105,7 @@ final class Plugins {
 
     List<PluginStatus> statuses() {
         List<PluginStatus> all = new ArrayList<>();
-        slots.values().stream()
-                .filter(Plugins::isThere)
-                .map(Slot::status)
-                .forEach(all::add);
+        slots.values().stream().filter(Plugins::isThere).map(Slot::status).forEach(all::add);
         notes.values().forEach(note -> all.add(note.status()));
         all.sort(Comparator.comparing(PluginStatus::id).thenComparing(PluginStatus::origin));
         return List.copyOf(all);
@@ -114,7 +114,6 @@ final class Plugins {
     /** The status of a plugin, or of a file that should have been one, by its name. */
     Optional<PluginStatus> status(String name) {
         return find(name)
-                .filter(Plugins::isThere)
                 .map(Slot::status)
                 .or(() -> notes.values().stream()
                         .filter(note ->

@@ -124,7 +124,7 @@ final class Revisions {
             return offer(revision);
         });
         if (result instanceof Guarded.Done<Offer> done) {
-            judge(revision, done.value().health());
+            judge(revision, done.value());
             revision.contributions = done.value().held();
         } else {
             revision.hung = result instanceof Guarded.Hung;
@@ -136,7 +136,8 @@ final class Revisions {
         }
     }
 
-    private static void judge(Revision revision, Components.Health health) throws StartFailure {
+    private static void judge(Revision revision, Offer offer) throws StartFailure {
+        Components.Health health = offer.health();
         if (health.failure().isPresent()) {
             throw new StartFailure(
                     "it failed to start: " + health.failure().get(),
@@ -151,23 +152,33 @@ final class Revisions {
                     true);
         }
         revision.incomplete = health.incomplete();
+        if (!offer.withheld().isEmpty()) {
+            // Its making threw something that Declarative Services could not even report.
+            throw new StartFailure(
+                    "it failed to start: its service [" + offer.withheld().get(0) + "] could not be made",
+                    "Mend the plugin and install its next version, or try again with 'plugin:enable " + revision.id()
+                            + "'",
+                    false);
+        }
     }
 
     /**
      * What a revision has to offer.
      *
      * @param held all its services
+     * @param withheld names of services that are registered and cannot be got
      * @param health how its components are
      */
-    record Offer(List<Held> held, Components.Health health) {}
+    record Offer(List<Held> held, List<String> withheld, Components.Health health) {}
 
     /** Takes hold of all that a revision offers now. Runs the plugin's code: components are made and asked here. */
     Offer offer(Revision revision) {
-        List<Held> held = hold(revision);
-        return new Offer(held, components.of(revision.bundle));
+        List<String> withheld = new ArrayList<>();
+        List<Held> held = hold(revision, withheld);
+        return new Offer(held, withheld, components.of(revision.bundle));
     }
 
-    private List<Held> hold(Revision revision) {
+    private List<Held> hold(Revision revision, List<String> withheld) {
         Map<ServiceReference<?>, Held> before = new HashMap<>();
         revision.contributions.forEach(held -> before.put(held.reference(), held));
         List<Held> now = new ArrayList<>();
@@ -179,6 +190,8 @@ final class Revisions {
             }
             if (held != null) {
                 now.add(held);
+            } else if (reference.getBundle() != null) {
+                withheld.add(((String[]) reference.getProperty(Constants.OBJECTCLASS))[0]);
             }
         }
         return List.copyOf(now);

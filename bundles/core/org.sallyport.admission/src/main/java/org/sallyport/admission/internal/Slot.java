@@ -26,6 +26,9 @@ final class Slot {
     /** Whether another plugin or bundle that comes may mend it. Written under {@link #operation}. */
     volatile boolean waits;
 
+    /** Whether something came since the last attempt to bring it in began that may mend it. */
+    volatile boolean woken;
+
     /** The last failure that was reported while it was in service; empty if there was none. */
     volatile String fault = "";
 
@@ -49,6 +52,27 @@ final class Slot {
             Instant since,
             Optional<Desired> desired,
             Optional<PluginDescriptor> descriptor) {}
+
+    /** Does something while no other operation runs on this plugin. */
+    void exclusively(Runnable work) {
+        operation.lock();
+        try {
+            work.run();
+        } finally {
+            operation.unlock();
+        }
+    }
+
+    /** The same, and returns what is shown then. */
+    PluginStatus after(Runnable work) {
+        operation.lock();
+        try {
+            work.run();
+            return status();
+        } finally {
+            operation.unlock();
+        }
+    }
 
     PluginState state() {
         return shown.state;

@@ -92,8 +92,7 @@ class ArtefactStoreTest {
     @Test
     @DisplayName("takes no name that is no digest")
     void noDigest() {
-        assertThat(catchThrowableOfType(
-                        IllegalArgumentException.class, () -> store.read("../../etc/passwd")))
+        assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> store.read("../../etc/passwd")))
                 .hasMessage("[../../etc/passwd] is no SHA-256");
     }
 

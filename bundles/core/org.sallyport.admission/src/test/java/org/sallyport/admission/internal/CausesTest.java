@@ -28,7 +28,8 @@ class CausesTest {
                 .isEqualTo("it called itself without end (StackOverflowError)");
         assertThat(Causes.sentence(new OutOfMemoryError("Java heap space")))
                 .isEqualTo("there was not enough memory (Java heap space)");
-        assertThat(Causes.sentence(new UnsupportedClassVersionError("X 65.0"))).isEqualTo("it needs a newer Java: X 65.0");
+        assertThat(Causes.sentence(new UnsupportedClassVersionError("X 65.0")))
+                .isEqualTo("it needs a newer Java: X 65.0");
     }
 
     @Test
@@ -45,7 +46,8 @@ class CausesTest {
     @DisplayName("survives throwables that throw when they are asked")
     void hostile() {
         assertThat(Causes.sentence(new Hostile()))
-                .isEqualTo("it threw [org.sallyport.admission.internal.CausesTest$Hostile], which cannot be asked for more");
+                .isEqualTo(
+                        "it threw [org.sallyport.admission.internal.CausesTest$Hostile], which cannot be asked for more");
         assertThat(Causes.sentence(new Deep())).isEqualTo("CausesTest$Deep: deep");
         assertThat(Causes.sentence(new Round())).isEqualTo("CausesTest$Round: round");
     }

@@ -15,7 +15,13 @@ import org.sallyport.api.plugin.PluginException;
 @DisplayName("What is wanted of a plugin")
 class DesiredStateTest {
     private static final Desired WANTED = new Desired(
-            "test.x", "1.0.0", "aa", Desired.DISABLED, "deploy/x.jar", true, List.of(new Displaced("0.9.0", "bb", "shell")));
+            "test.x",
+            "1.0.0",
+            "aa",
+            Desired.DISABLED,
+            "deploy/x.jar",
+            true,
+            List.of(new Displaced("0.9.0", "bb", "shell")));
 
     private final MapStore store = new MapStore();
     private final DesiredState state = new DesiredState(store);
@@ -81,7 +87,9 @@ class DesiredStateTest {
     @DisplayName("stays disabled over a new version, and is enabled by one after it was uninstalled")
     void modes() {
         assertThat(WANTED.replacedBy("2.0.0", "cc", "shell").mode()).isEqualTo(Desired.DISABLED);
-        assertThat(WANTED.with(Desired.ABSENT).replacedBy("2.0.0", "cc", "shell").mode())
+        assertThat(WANTED.with(Desired.ABSENT)
+                        .replacedBy("2.0.0", "cc", "shell")
+                        .mode())
                 .isEqualTo(Desired.ENABLED);
     }
 

@@ -26,7 +26,10 @@ class GatesTest {
     @DisplayName("are asked in the order of the list, only those of the list, up to the first that refuses")
     void order() {
         List<AdmissionGate> present = List.of(
-                gate("c", Verdict.PASSED), gate("b", Verdict.fail("no", "go")), gate("other", Verdict.PASSED), gate("a", Verdict.PASSED));
+                gate("c", Verdict.PASSED),
+                gate("b", Verdict.fail("no", "go")),
+                gate("other", Verdict.PASSED),
+                gate("a", Verdict.PASSED));
 
         Optional<Gates.Refusal> refusal = new Gates(" a , b,,c", () -> present, LONG).check(CANDIDATE);
 
@@ -71,9 +74,12 @@ class GatesTest {
             }
         };
 
-        assertThat(sentence(new Gates("a", () -> List.of(gate("a", () -> {
-            throw new StackOverflowError();
-        })), LONG)))
+        assertThat(sentence(new Gates(
+                        "a",
+                        () -> List.of(gate("a", () -> {
+                            throw new StackOverflowError();
+                        })),
+                        LONG)))
                 .isEqualTo("the gate [a] could not check it: it called itself without end (StackOverflowError)");
         assertThat(sentence(new Gates("a", () -> List.of(gate("a", () -> null)), LONG)))
                 .isEqualTo("the gate [a] could not check it: it returned nothing");
@@ -88,16 +94,20 @@ class GatesTest {
     void hangs() {
         CountDownLatch never = new CountDownLatch(1);
 
-        assertThat(sentence(new Gates("a", () -> List.of(gate("a", () -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                // As code does that swallows it.
-            }
-            return Verdict.PASSED;
-        })), SHORT)))
-                .isEqualTo("the gate [a] could not check it: it did not end within 200 ms; its thread is left alone until"
-                        + " it ends");
+        assertThat(sentence(new Gates(
+                        "a",
+                        () -> List.of(gate("a", () -> {
+                            try {
+                                never.await();
+                            } catch (InterruptedException e) {
+                                // As code does that swallows it.
+                            }
+                            return Verdict.PASSED;
+                        })),
+                        SHORT)))
+                .isEqualTo(
+                        "the gate [a] could not check it: it did not end within 200 ms; its thread is left alone until"
+                                + " it ends");
         never.countDown();
     }
 

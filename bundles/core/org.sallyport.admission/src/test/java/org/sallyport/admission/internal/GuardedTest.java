@@ -20,7 +20,8 @@ class GuardedTest {
         Guarded.Result<String> result = Guarded.call(
                 "start-x",
                 LONG,
-                () -> Thread.currentThread().getName() + " " + Thread.currentThread().isDaemon());
+                () -> Thread.currentThread().getName() + " "
+                        + Thread.currentThread().isDaemon());
 
         assertThat(result).isEqualTo(new Guarded.Done<>("sallyport-start-x true"));
     }
@@ -29,14 +30,18 @@ class GuardedTest {
     @DisplayName("may throw whatever it likes")
     void failed() {
         for (Throwable thrown : new Throwable[] {
-            new IllegalStateException("boom"), new Exception("boom"), new Error("boom"), new NoClassDefFoundError("boom")
+            new IllegalStateException("boom"),
+            new Exception("boom"),
+            new Error("boom"),
+            new NoClassDefFoundError("boom")
         }) {
             assertThat(Guarded.call("x", LONG, () -> {
                         sneaky(thrown);
                         return "";
                     }))
                     .isInstanceOfSatisfying(
-                            Guarded.Failed.class, failed -> assertThat(failed.cause()).isSameAs(thrown));
+                            Guarded.Failed.class,
+                            failed -> assertThat(failed.cause()).isSameAs(thrown));
         }
         assertThat(Guarded.sentence(Guarded.call("x", LONG, () -> {
                     throw new IllegalStateException("boom");
@@ -68,7 +73,9 @@ class GuardedTest {
         assertThat(result)
                 .isInstanceOfSatisfying(
                         Guarded.Hung.class,
-                        hung -> assertThat(hung.end().orTimeout(30, TimeUnit.SECONDS).join())
+                        hung -> assertThat(hung.end()
+                                        .orTimeout(30, TimeUnit.SECONDS)
+                                        .join())
                                 .isEqualTo("late"));
     }
 

@@ -47,8 +47,9 @@ class LinksTest {
         Slot b = waits("b", "pb", "pa");
 
         assertThat(Links.cycle(a, List.of(a, b)))
-                .isEqualTo(Optional.of("it is part of a dependency cycle: [a] needs package [pb] of [b], [b] needs package"
-                        + " [pa] of [a]"));
+                .isEqualTo(
+                        Optional.of("it is part of a dependency cycle: [a] needs package [pb] of [b], [b] needs package"
+                                + " [pa] of [a]"));
         assertThat(Links.of(a, List.of(a, b))).hasSize(2);
     }
 
@@ -62,7 +63,10 @@ class LinksTest {
         for (Slot one : List.of(a, b, c)) {
             assertThat(Links.cycle(one, List.of(c, a, b)).orElse(""))
                     .startsWith("it is part of a dependency cycle: [" + one.id + "] needs package [")
-                    .contains("[a] needs package [pb] of [b]", "[b] needs package [pc] of [c]", "[c] needs package [pa] of [a]");
+                    .contains(
+                            "[a] needs package [pb] of [b]",
+                            "[b] needs package [pc] of [c]",
+                            "[c] needs package [pa] of [a]");
         }
     }
 

@@ -86,7 +86,8 @@ class PluginsTest {
         Manifests manifest = Manifests.plugin(id)
                 .header(
                         "Provide-Capability",
-                        "org.sallyport.plugin;org.sallyport.plugin=" + id + ";name=n;description=d;aliases=\"" + alias + "\"");
+                        "org.sallyport.plugin;org.sallyport.plugin=" + id + ";name=n;description=d;aliases=\"" + alias
+                                + "\"");
         slot.show(Optional.empty(), Optional.of(Descriptors.of(manifest)));
         slot.show(PluginState.ACTIVE, "", "");
     }

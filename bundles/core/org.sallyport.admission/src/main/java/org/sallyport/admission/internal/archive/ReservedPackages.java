@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * below the folders of the class path and of other Java versions; what lies in nested archives is not looked at.
  */
 final class ReservedPackages {
-    private static final List<String> RESERVED = List.of("java/", "jdk/", "sun/", "org/osgi/framework/", "org/sallyport/");
+    private static final List<String> RESERVED =
+            List.of("java/", "jdk/", "sun/", "org/osgi/framework/", "org/sallyport/");
 
     /** Open to everybody below the platform's own name. */
     private static final String OPEN = "org/sallyport/plugin/";
@@ -34,7 +35,9 @@ final class ReservedPackages {
                 String below = name.startsWith(root)
                         ? OTHER_JAVA.matcher(name.substring(root.length())).replaceFirst("")
                         : "";
-                if (below.endsWith(".class") && !below.startsWith(OPEN) && RESERVED.stream().anyMatch(below::startsWith)) {
+                if (below.endsWith(".class")
+                        && !below.startsWith(OPEN)
+                        && RESERVED.stream().anyMatch(below::startsWith)) {
                     throw ArchiveException.manifest("it brings the class [" + name
                             + "], whose package belongs to the platform; use a package of your own");
                 }

@@ -160,7 +160,12 @@ public final class CommandBoard {
             });
             String summary = action.description();
             return new Verb(
-                    plugin, name, summary == null ? "" : summary, List.copyOf(parameters), Collections.unmodifiableMap(types), action);
+                    plugin,
+                    name,
+                    summary == null ? "" : summary,
+                    List.copyOf(parameters),
+                    Collections.unmodifiableMap(types),
+                    action);
         }
 
         @Nullable Object run(Arguments arguments) {

@@ -122,8 +122,7 @@ public final class PluginServices implements PluginContext {
     @Override
     public synchronized Events events() {
         if (running(events) == null) {
-            events = new InServiceEvents(
-                    present(bus.get(), "events"), () -> running(true), () -> inService.test(this));
+            events = new InServiceEvents(present(bus.get(), "events"), () -> running(true), () -> inService.test(this));
         }
         return events;
     }

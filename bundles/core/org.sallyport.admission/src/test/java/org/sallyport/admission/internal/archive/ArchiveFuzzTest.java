@@ -65,7 +65,8 @@ class ArchiveFuzzTest {
     Arbitrary<List<Change>> changes() {
         Arbitrary<Byte> value = Arbitraries.oneOf(
                 Arbitraries.bytes(), Arbitraries.of((byte) 0, (byte) 1, (byte) 8, (byte) 0xFF, (byte) '/', (byte) '.'));
-        return Combinators.combine(Arbitraries.integers().between(0, GOOD.length - 1).withoutEdgeCases(), value)
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, GOOD.length - 1).withoutEdgeCases(), value)
                 .as(Change::new)
                 .list()
                 .ofMinSize(1)
@@ -95,7 +96,8 @@ class ArchiveFuzzTest {
 
     private static void assertSame(String how, Map<String, byte[]> read, Map<String, byte[]> own) {
         assertThat(read.keySet()).as(how).isEqualTo(own.keySet());
-        own.forEach((name, content) -> assertThat(read.get(name)).as("%s %s", how, name).isEqualTo(content));
+        own.forEach((name, content) ->
+                assertThat(read.get(name)).as("%s %s", how, name).isEqualTo(content));
     }
 
     private static Map<String, byte[]> byFile(byte[] bytes) throws IOException {

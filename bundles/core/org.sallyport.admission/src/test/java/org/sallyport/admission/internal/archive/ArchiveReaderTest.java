@@ -53,18 +53,19 @@ class ArchiveReaderTest {
         void comment() throws Exception {
             byte[] end = Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 30);
 
-            assertThat(ArchiveReader.read(
-                                    RawZip.withManifest().comment("hello".getBytes()).build())
+            assertThat(ArchiveReader.read(RawZip.withManifest()
+                                    .comment("hello".getBytes())
+                                    .build())
                             .names())
                     .hasSize(1);
-            assertThat(refusal(RawZip.withManifest().comment(end)))
-                    .isEqualTo("it has bytes after its end");
+            assertThat(refusal(RawZip.withManifest().comment(end))).isEqualTo("it has bytes after its end");
         }
 
         @Test
         @DisplayName("is read up to a limit that the reader names")
         void limit() throws Exception {
-            Archive archive = ArchiveReader.read(RawZip.withManifest().with("x", "12345").build());
+            Archive archive =
+                    ArchiveReader.read(RawZip.withManifest().with("x", "12345").build());
 
             assertThat(archive.content("x", 5)).isPresent();
             assertThat(catchThrowableOfType(ArchiveException.class, () -> archive.content("x", 4)))
@@ -78,8 +79,23 @@ class ArchiveReaderTest {
         @ParameterizedTest(name = "[{0}]")
         @ValueSource(
                 strings = {
-                    "../x", "a/../x", "a/..", "..", ".", "./x", "a/./x", "/etc/passwd", "//x", "a//x", "x//", "/",
-                    "a\\x", "..\\x", "c:/x", "C:", "C:\\x"
+                    "../x",
+                    "a/../x",
+                    "a/..",
+                    "..",
+                    ".",
+                    "./x",
+                    "a/./x",
+                    "/etc/passwd",
+                    "//x",
+                    "a//x",
+                    "x//",
+                    "/",
+                    "a\\x",
+                    "..\\x",
+                    "c:/x",
+                    "C:",
+                    "C:\\x"
                 })
         void notPlain(String name) {
             assertThat(refusal(RawZip.withManifest().with(name, "")))
@@ -124,7 +140,8 @@ class ArchiveReaderTest {
         @Test
         @DisplayName("bytes that are no UTF-8")
         void notUtf8() {
-            assertThat(refusal(RawZip.withManifest().with(new byte[] {'a', (byte) 0xC0, (byte) 0xAF}, new byte[0], e -> {})))
+            assertThat(refusal(RawZip.withManifest()
+                            .with(new byte[] {'a', (byte) 0xC0, (byte) 0xAF}, new byte[0], e -> {})))
                     .isEqualTo("it has an entry whose name is not UTF-8");
         }
 
@@ -313,8 +330,7 @@ class ArchiveReaderTest {
         @Test
         @DisplayName("another checksum, or another size")
         void wrong() {
-            String sentence =
-                    "the content of its entry [x] does not have the size or checksum that the entry declares";
+            String sentence = "the content of its entry [x] does not have the size or checksum that the entry declares";
 
             assertThat(refusal(entry(e -> e.crc = 1))).isEqualTo(sentence);
             assertThat(refusal(entry(e -> e.size = 8))).isEqualTo(sentence);

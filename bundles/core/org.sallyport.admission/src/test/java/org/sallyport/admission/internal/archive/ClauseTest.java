@@ -28,14 +28,13 @@ class ClauseTest {
     @Test
     @DisplayName("have paths, attributes and directives, quoted or not, typed or not")
     void parts() throws Exception {
-        List<Clause> clauses =
-                parse("a.b;c.d;version=\"[1,2)\";size:Long=3;uses:=\"x,y\";note=\"a;b=\\\"c\\\"\" , e ; resolution := optional");
+        List<Clause> clauses = parse(
+                "a.b;c.d;version=\"[1,2)\";size:Long=3;uses:=\"x,y\";note=\"a;b=\\\"c\\\"\" , e ; resolution := optional");
 
         assertThat(clauses).hasSize(2);
         assertThat(clauses.get(0).paths()).containsExactly("a.b", "c.d");
         assertThat(clauses.get(0).attributes())
-                .containsExactly(
-                        Map.entry("version", "[1,2)"), Map.entry("size", "3"), Map.entry("note", "a;b=\"c\""));
+                .containsExactly(Map.entry("version", "[1,2)"), Map.entry("size", "3"), Map.entry("note", "a;b=\"c\""));
         assertThat(clauses.get(0).directives()).containsExactly(Map.entry("uses", "x,y"));
         assertThat(clauses.get(1).path()).isEqualTo("e");
         assertThat(clauses.get(1).directives()).containsExactly(Map.entry("resolution", "optional"));
@@ -107,8 +106,24 @@ class ClauseTest {
     @Provide
     Arbitrary<String> headers() {
         return Arbitraries.of(
-                        "a", "b", "org.sallyport.api.plugin", ",", ";", "=", ":=", "\"", "\\", " ", "version", "x=1",
-                        "y:=\"2\"", ";z=\"", "\",", "\\\"", ",c", "1.0")
+                        "a",
+                        "b",
+                        "org.sallyport.api.plugin",
+                        ",",
+                        ";",
+                        "=",
+                        ":=",
+                        "\"",
+                        "\\",
+                        " ",
+                        "version",
+                        "x=1",
+                        "y:=\"2\"",
+                        ";z=\"",
+                        "\",",
+                        "\\\"",
+                        ",c",
+                        "1.0")
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(12)

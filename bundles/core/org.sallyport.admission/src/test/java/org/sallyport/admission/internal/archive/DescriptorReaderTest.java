@@ -33,8 +33,10 @@ class DescriptorReaderTest {
                                 + "keywords:List<String>=\"a,b\";capabilities:List<String>=c;aliases:List<String>=\"old,older\";"
                                 + "minHostVersion=\"1.0.0\";requiredFeatures:List<String>=f;displayScope=SERVER_SPECIFIC;"
                                 + "compatibleServers:List<String>=\"s1,s2\";eager:Boolean=false")
-                .header("Require-Capability", ASKS + "type=net;actions:List<String>=\"connect,listen\";scope=\"*:80\";"
-                        + "reason=\"to call home\",osgi.ee;filter:=\"(osgi.ee=JavaSE)\""));
+                .header(
+                        "Require-Capability",
+                        ASKS + "type=net;actions:List<String>=\"connect,listen\";scope=\"*:80\";"
+                                + "reason=\"to call home\",osgi.ee;filter:=\"(osgi.ee=JavaSE)\""));
 
         assertThat(descriptor.id().value()).isEqualTo("acme.x");
         assertThat(descriptor.version()).isEqualTo(new Version("1.2.3.q"));
@@ -76,11 +78,15 @@ class DescriptorReaderTest {
         @Test
         @DisplayName("is no bundle's, or no plugin's, or several plugins'")
         void noPlugin() {
-            String noBundle = "it is no bundle: its manifest has no Bundle-SymbolicName, or no Bundle-ManifestVersion of 2";
+            String noBundle =
+                    "it is no bundle: its manifest has no Bundle-SymbolicName, or no Bundle-ManifestVersion of 2";
 
-            assertThat(refusal(Manifests.plugin("x").without("Bundle-SymbolicName"))).isEqualTo(noBundle);
-            assertThat(refusal(Manifests.plugin("x").without("Bundle-ManifestVersion"))).isEqualTo(noBundle);
-            assertThat(refusal(Manifests.plugin("x").header("Bundle-ManifestVersion", "1"))).isEqualTo(noBundle);
+            assertThat(refusal(Manifests.plugin("x").without("Bundle-SymbolicName")))
+                    .isEqualTo(noBundle);
+            assertThat(refusal(Manifests.plugin("x").without("Bundle-ManifestVersion")))
+                    .isEqualTo(noBundle);
+            assertThat(refusal(Manifests.plugin("x").header("Bundle-ManifestVersion", "1")))
+                    .isEqualTo(noBundle);
             assertThat(refusal(Manifests.plugin("x").without("Provide-Capability")))
                     .isEqualTo("it is a bundle but no plugin: its manifest does not provide the capability"
                             + " [org.sallyport.plugin]; annotate its package with @SallyportPlugin");
@@ -102,7 +108,9 @@ class DescriptorReaderTest {
         void longId() throws Exception {
             String edge = "x".repeat(128);
 
-            assertThat(read(Manifests.plugin("x").capability(edge, "name=n;description=d")).id().value())
+            assertThat(read(Manifests.plugin("x").capability(edge, "name=n;description=d"))
+                            .id()
+                            .value())
                     .isEqualTo(edge);
             assertThat(refusal(Manifests.plugin("x").capability(edge + "x", "name=n;description=d")))
                     .startsWith("its plugin id [" + "x".repeat(80) + "…] is not valid");
@@ -191,7 +199,13 @@ class DescriptorReaderTest {
 
         @ParameterizedTest(name = "imports [{0}]")
         @ValueSource(
-                strings = {"org.sallyport.spi", "org.sallyport.spi.admission", "org.acme.internal", "internal.x", "a.internal.b"})
+                strings = {
+                    "org.sallyport.spi",
+                    "org.sallyport.spi.admission",
+                    "org.acme.internal",
+                    "internal.x",
+                    "a.internal.b"
+                })
         void imports(String name) {
             assertThat(refusal(Manifests.plugin("x").header("Import-Package", "a;" + name + ";resolution:=optional")))
                     .isEqualTo("it imports the package [" + name
@@ -199,7 +213,8 @@ class DescriptorReaderTest {
         }
 
         @ParameterizedTest(name = "exports [{0}]")
-        @ValueSource(strings = {"org.sallyport.api", "org.sallyport.api.plugin", "org.sallyport.spi.admin", "a.internal"})
+        @ValueSource(
+                strings = {"org.sallyport.api", "org.sallyport.api.plugin", "org.sallyport.spi.admin", "a.internal"})
         void exports(String name) {
             assertThat(refusal(Manifests.plugin("x").header("Export-Package", "a," + name + ";version=1.0")))
                     .isEqualTo("it exports the package [" + name + "], which is not a plugin's to give");
@@ -228,7 +243,9 @@ class DescriptorReaderTest {
                     "lib/META-INF/versions/11/jdk/X.class"
                 })
         void reserved(String name) {
-            assertThat(refusal(Manifests.plugin("x").header("Bundle-ClassPath", ".,/lib").entry(name, "")))
+            assertThat(refusal(Manifests.plugin("x")
+                            .header("Bundle-ClassPath", ".,/lib")
+                            .entry(name, "")))
                     .isEqualTo("it brings the class [" + name
                             + "], whose package belongs to the platform; use a package of your own");
         }

@@ -28,7 +28,8 @@ class ManifestReaderTest {
     @Test
     @DisplayName("gives the headers of its main section, in any case, with lines that go on")
     void headers() throws Exception {
-        Map<String, String> headers = read("Manifest-Version: 1.0\r\nA-Long: one\r\n  two\n three\nEmpty: \n\nName: x\nA: b\n");
+        Map<String, String> headers =
+                read("Manifest-Version: 1.0\r\nA-Long: one\r\n  two\n three\nEmpty: \n\nName: x\nA: b\n");
 
         assertThat(headers)
                 .containsOnlyKeys("Manifest-Version", "A-Long", "Empty")
@@ -53,7 +54,8 @@ class ManifestReaderTest {
     }
 
     @ParameterizedTest(name = "with a line that is no header is refused")
-    @ValueSource(strings = {"A\n", "A:b\n", ": b\n", " A: b\n", "\nA: b\n", "Ä: b\n", "A B: c\n", "\uFEFFA: b\n", "A:\n"})
+    @ValueSource(
+            strings = {"A\n", "A:b\n", ": b\n", " A: b\n", "\nA: b\n", "Ä: b\n", "A B: c\n", "\uFEFFA: b\n", "A:\n"})
     void noHeader(String text) {
         assertThat(refusal(text)).startsWith("its manifest has a line that is no header: [");
     }
@@ -68,7 +70,8 @@ class ManifestReaderTest {
     @DisplayName("that is no UTF-8 is refused")
     void notUtf8() {
         assertThat(catchThrowableOfType(
-                        ArchiveException.class, () -> ManifestReader.read(new byte[] {'A', ':', ' ', (byte) 0xFF, '\n'})))
+                        ArchiveException.class,
+                        () -> ManifestReader.read(new byte[] {'A', ':', ' ', (byte) 0xFF, '\n'})))
                 .hasMessage("its manifest is not UTF-8");
     }
 
@@ -84,8 +87,24 @@ class ManifestReaderTest {
     @Provide
     Arbitrary<String> manifests() {
         return Arbitraries.of(
-                        "A", "B", "C", ": ", ":", " ", "\n", "\r\n", "\n ", "\n\n", "\r", "Name: x", "A: 1\n", "B: 2\n",
-                        "A: 1\r\n", "é", "\t", "Fragment-Host: y\n")
+                        "A",
+                        "B",
+                        "C",
+                        ": ",
+                        ":",
+                        " ",
+                        "\n",
+                        "\r\n",
+                        "\n ",
+                        "\n\n",
+                        "\r",
+                        "Name: x",
+                        "A: 1\n",
+                        "B: 2\n",
+                        "A: 1\r\n",
+                        "é",
+                        "\t",
+                        "Fragment-Host: y\n")
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(14)
@@ -127,5 +146,4 @@ class ManifestReaderTest {
         assertThat(refused.gate()).isEqualTo("manifest");
         return refused.getMessage();
     }
-
 }

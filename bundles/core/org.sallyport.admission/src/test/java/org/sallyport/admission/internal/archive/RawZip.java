@@ -57,8 +57,7 @@ public final class RawZip {
     }
 
     RawZip with(String name, String content, Consumer<Entry> change) {
-        return with(
-                name.getBytes(StandardCharsets.UTF_8), content.getBytes(StandardCharsets.UTF_8), change);
+        return with(name.getBytes(StandardCharsets.UTF_8), content.getBytes(StandardCharsets.UTF_8), change);
     }
 
     RawZip with(byte[] name, byte[] content, Consumer<Entry> change) {
@@ -110,8 +109,7 @@ public final class RawZip {
             int flags = entry.flags | (entry.descriptor > 0 ? 8 : 0);
             boolean open = entry.descriptor > 0;
             byte[] localName = entry.localName != null ? entry.localName : entry.name;
-            out.writeBytes(le(30)
-                    .putInt(0x04034b50)
+            out.writeBytes(le(30).putInt(0x04034b50)
                     .putShort((short) 20)
                     .putShort((short) (entry.localFlags >= 0 ? entry.localFlags : flags))
                     .putShort((short) entry.method)
@@ -130,7 +128,8 @@ public final class RawZip {
                 if (entry.descriptor == 16) {
                     descriptor.putInt(0x08074b50);
                 }
-                descriptor.putInt((int) realCrc ^ (entry.wrongDescriptor ? 1 : 0))
+                descriptor
+                        .putInt((int) realCrc ^ (entry.wrongDescriptor ? 1 : 0))
                         .putInt((int) realPacked)
                         .putInt((int) realSize);
                 out.writeBytes(descriptor.array());
@@ -160,8 +159,7 @@ public final class RawZip {
         int start = out.size();
         central.forEach(out::writeBytes);
         int said = count >= 0 ? count : entries.size();
-        out.writeBytes(le(22)
-                .putInt(0x06054b50)
+        out.writeBytes(le(22).putInt(0x06054b50)
                 .putInt(0)
                 .putShort((short) said)
                 .putShort((short) said)

@@ -100,8 +100,12 @@ class CommandBoardTest {
     @Test
     @DisplayName("lets a call know for whom it runs and how much time it has")
     void call() {
-        PluginAction action = new Action("d", Document.object(Map.of()), (arguments, call) -> Document.of(
-                call.scope().equals(Scope.GLOBAL) && !call.cancelled() && call.remaining().toSeconds() <= 30));
+        PluginAction action = new Action(
+                "d",
+                Document.object(Map.of()),
+                (arguments, call) -> Document.of(call.scope().equals(Scope.GLOBAL)
+                        && !call.cancelled()
+                        && call.remaining().toSeconds() <= 30));
         board.show("x", Map.of("c", action));
 
         assertThat(registered.iterator().next().run(arguments(Map.of()))).isEqualTo("true");
@@ -112,10 +116,22 @@ class CommandBoardTest {
     void swap() {
         board.show("x", Map.of("c", action("one", "{}", a -> Document.of("v1")), "old", action("", "{}", a -> a)));
         List<AdminVerb> before = List.copyOf(registered);
-        AdminVerb kept = before.stream().filter(verb -> verb.name().equals("c")).findFirst().orElseThrow();
-        AdminVerb old = before.stream().filter(verb -> verb.name().equals("old")).findFirst().orElseThrow();
+        AdminVerb kept = before.stream()
+                .filter(verb -> verb.name().equals("c"))
+                .findFirst()
+                .orElseThrow();
+        AdminVerb old = before.stream()
+                .filter(verb -> verb.name().equals("old"))
+                .findFirst()
+                .orElseThrow();
 
-        board.show("x", Map.of("c", action("two", SCHEMA, a -> Document.of("v2 " + a.toJson())), "new", action("", "{}", a -> a)));
+        board.show(
+                "x",
+                Map.of(
+                        "c",
+                        action("two", SCHEMA, a -> Document.of("v2 " + a.toJson())),
+                        "new",
+                        action("", "{}", a -> a)));
 
         assertThat(registered).extracting(AdminVerb::name).containsExactlyInAnyOrder("c", "new");
         assertThat(registered).contains(kept);
@@ -157,7 +173,8 @@ class CommandBoardTest {
         }
     }
 
-    private record Action(String description, Document parameters, java.util.function.BiFunction<Document, ActionCall, Document> work)
+    private record Action(
+            String description, Document parameters, java.util.function.BiFunction<Document, ActionCall, Document> work)
             implements PluginAction {
         @Override
         public String name() {

@@ -93,7 +93,9 @@ class PluginServicesTest {
 
     private static Object hook(Class<?> type) {
         return Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> method.getName().equals("apply")
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, args) -> method.getName().equals("apply")
                         ? args[0] + "!"
                         : method.getName().equals("collect")
                                 ? List.of("collected")
@@ -175,7 +177,8 @@ class PluginServicesTest {
     }
 
     @Test
-    @DisplayName("hears events only while it is in service, speaks until it is stopped, and its subscriptions end with it")
+    @DisplayName(
+            "hears events only while it is in service, speaks until it is stopped, and its subscriptions end with it")
     void events() throws Exception {
         List<String> heard = new ArrayList<>();
         Events events = services.events();

@@ -111,9 +111,11 @@ class PluginStorageTest {
     void update() {
         storage.put("k", Document.of(1));
 
-        assertThat(catchThrowableOfType(IllegalStateException.class, () -> storage.update("k", value -> {
-            throw new IllegalStateException("boom");
-        })))
+        assertThat(catchThrowableOfType(
+                        IllegalStateException.class,
+                        () -> storage.update("k", value -> {
+                            throw new IllegalStateException("boom");
+                        })))
                 .hasMessage("boom");
         assertThat(failure("storage_failed", () -> storage.update("k", value -> null)))
                 .isEqualTo("The change of key [k] returned nothing");
@@ -184,7 +186,8 @@ class PluginStorageTest {
             storage.put("k", edge);
 
             assertThat(failure("storage_quota", () -> storage.put("k", Document.of("x".repeat(Storage.MAX_VALUE - 1)))))
-                    .isEqualTo("Storage of plugin [x] is full: the value of key [k] has more than [1048576] characters");
+                    .isEqualTo(
+                            "Storage of plugin [x] is full: the value of key [k] has more than [1048576] characters");
             assertThat(storage.get("k")).contains(edge);
         }
 
@@ -200,15 +203,19 @@ class PluginStorageTest {
             Storage again = all.scope(Scope.GLOBAL);
             String full = "Storage of plugin [x] is full: it has [10000] keys";
 
-            assertThat(failure("storage_quota", () -> again.put("more", Document.of(1)))).isEqualTo(full);
-            assertThat(failure("storage_quota", () -> all.scope(Scope.server("s")).put("more", Document.of(1))))
+            assertThat(failure("storage_quota", () -> again.put("more", Document.of(1))))
+                    .isEqualTo(full);
+            assertThat(failure(
+                            "storage_quota", () -> all.scope(Scope.server("s")).put("more", Document.of(1))))
                     .isEqualTo(full);
             again.put("damaged", Document.of(1));
             again.put("k7", Document.of(2));
-            assertThat(failure("storage_quota", () -> again.put("more", Document.of(1)))).isEqualTo(full);
+            assertThat(failure("storage_quota", () -> again.put("more", Document.of(1))))
+                    .isEqualTo(full);
             again.remove("k8");
             again.put("more", Document.of(1));
-            assertThat(failure("storage_quota", () -> again.put("evenmore", Document.of(1)))).isEqualTo(full);
+            assertThat(failure("storage_quota", () -> again.put("evenmore", Document.of(1))))
+                    .isEqualTo(full);
         }
 
         @Test

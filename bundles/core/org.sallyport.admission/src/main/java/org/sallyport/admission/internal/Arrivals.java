@@ -1,0 +1,245 @@
+package org.sallyport.admission.internal;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what is wanted into service and tells what came of it; also without being asked: what the registry wants when
+ * admission starts, and later those again that wait for another plugin or bundle. Thread-safe.
+ */
+final class Arrivals {
+    private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
+
+    private final Plugins plugins;
+    private final Intake intake;
+    private final DesiredState desired;
+    private final Lifecycle lifecycle;
+    private final Chronicle chronicle;
+    private final boolean safeMode;
+    private final Executor background;
+    private final AtomicBoolean retrying = new AtomicBoolean();
+    private volatile CompletableFuture<?> restored = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param safeMode whether only what an operator enables by name is started
+     * @param background for what nobody waits for
+     */
+    Arrivals(
+            Plugins plugins,
+            Intake intake,
+            DesiredState desired,
+            Lifecycle lifecycle,
+            Chronicle chronicle,
+            boolean safeMode,
+            Executor background) {
+        this.plugins = plugins;
+        this.intake = intake;
+        this.desired = desired;
+        this.lifecycle = lifecycle;
+        this.chronicle = chronicle;
+        this.safeMode = safeMode;
+        this.background = background;
+    }
+
+    /** Brings in what the registry wants, several plugins at a time, on these threads. */
+    void restore(Executor threads) {
+        restored = CompletableFuture.allOf(desired.all().entrySet().stream()
+                .map(entry -> CompletableFuture.runAsync(() -> restore(entry.getKey(), entry.getValue()), threads))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private void restore(String id, Desired wanted) {
+        Slot slot = plugins.slot(id);
+        slot.exclusively(() -> {
+            slot.show(Optional.of(wanted), Optional.empty());
+            try {
+                if (wanted.is(Desired.ABSENT)) {
+                    isIdle(slot, wanted);
+                    return;
+                }
+                // Read also what stays out, so that it is known by its aliases and can be shown.
+                CheckedCandidate candidate = intake.fetch(wanted);
+                slot.show(Optional.of(wanted), Optional.of(candidate.descriptor()));
+                if (!isIdle(slot, wanted)) {
+                    bringIn(slot, wanted, candidate);
+                }
+            } catch (StartFailure e) {
+                if (!isIdle(slot, wanted)) {
+                    failed(slot, wanted, e);
+                }
+            } catch (RuntimeException e) {
+                log.error("Plugin [{}] could not be brought back", id, e);
+                slot.show(
+                        PluginState.QUARANTINED,
+                        Causes.sentence(e),
+                        "Install the plugin again from where it came: [" + wanted.origin() + "]");
+            }
+        });
+    }
+
+    /** Waits until all that was wanted at the start is in service, or it is known why not. */
+    boolean settle(Duration limit) {
+        return Publisher.await(restored, limit);
+    }
+
+    /** Whether a plugin stays out of service by somebody's will; shows so. */
+    boolean isIdle(Slot slot, Desired wanted) {
+        if (wanted.is(Desired.ABSENT)) {
+            slot.show(
+                    PluginState.UNINSTALLED,
+                    "it was uninstalled",
+                    "Bring it back with 'plugin:enable " + slot.id + "'");
+        } else if (wanted.is(Desired.DISABLED)) {
+            slot.show(PluginState.DISABLED, "it was switched off", "Switch it on with 'plugin:enable " + slot.id + "'");
+        } else if (safeMode && slot.current == null) {
+            slot.show(
+                    PluginState.DISABLED,
+                    "Sallyport runs in safe mode, in which no plugin is started",
+                    "Start Sallyport without --safe-mode, or start this one with 'plugin:enable " + slot.id + "'");
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Brings a checked archive into service and writes down that it is wanted, in this order.
+     *
+     * @throws StartFailure if it does not come up; nothing is written down then
+     */
+    void bringIn(Slot slot, Desired wanted, CheckedCandidate candidate) throws StartFailure {
+        Optional<Desired> before = desired.get(slot.id);
+        PluginDescriptor descriptor = candidate.descriptor();
+        if (slot.current == null) {
+            slot.show(PluginState.STARTING, "it is being started", "");
+        }
+        slot.woken = false;
+        try {
+            lifecycle.bringIn(slot, candidate, () -> write(slot, before, wanted, descriptor));
+        } catch (RuntimeException e) {
+            if (slot.current == null) {
+                slot.show(
+                        PluginState.QUARANTINED, Causes.sentence(e), "Try again with 'plugin:enable " + slot.id + "'");
+            }
+            throw e;
+        }
+        chronicle.tell(
+                "plugin.active",
+                slot.id,
+                "version",
+                wanted.version(),
+                "sha256",
+                wanted.sha256(),
+                "origin",
+                wanted.origin(),
+                "replaces",
+                before.filter(known -> !known.sha256().equals(wanted.sha256()))
+                        .map(Desired::version)
+                        .orElse(""));
+        log.info("Plugin [{}] version [{}] from [{}] is in service", slot.id, wanted.version(), wanted.origin());
+        retryWaiting();
+    }
+
+    /** Writes down what is wanted, if it is something new, and shows it. */
+    void write(Slot slot, Optional<Desired> before, Desired wanted, PluginDescriptor descriptor) {
+        if (!before.equals(Optional.of(wanted))) {
+            desired.set(slot.id, wanted);
+        }
+        slot.show(Optional.of(wanted), Optional.of(descriptor));
+    }
+
+    /** Quarantines a plugin of which no version serves. */
+    void failed(Slot slot, Desired wanted, StartFailure e) {
+        show(slot, e);
+        chronicle.tell(
+                "plugin.quarantined",
+                slot.id,
+                "version",
+                wanted.version(),
+                "origin",
+                wanted.origin(),
+                "cause",
+                slot.cause());
+        log.warn("Plugin [{}] from [{}] is not in service: {}", slot.id, wanted.origin(), slot.cause());
+    }
+
+    private void show(Slot slot, StartFailure e) {
+        slot.waits = e.waits;
+        Optional<String> cycle = e.waits ? Links.cycle(slot, plugins.all()) : Optional.empty();
+        slot.show(
+                PluginState.QUARANTINED,
+                cycle.orElse(e.getMessage()),
+                cycle.isPresent() ? "Move what both need into a third plugin" : e.next);
+        if (e.waits && slot.woken) {
+            // What it waits for may have come while it was not yet known that it waits.
+            retryWaiting();
+        }
+    }
+
+    /** What to throw when the version before serves on. */
+    PluginException rolledBack(Slot slot, Desired wanted, StartFailure e) {
+        String serving = slot.current == null ? "" : slot.current.version();
+        slot.fault = "version [" + wanted.version() + "] did not come into service: " + e.getMessage();
+        chronicle.tell(
+                "plugin.rolledback",
+                slot.id,
+                "version",
+                wanted.version(),
+                "origin",
+                wanted.origin(),
+                "serving",
+                serving,
+                "cause",
+                e.getMessage());
+        return new PluginException(
+                "failed_start",
+                "Plugin [" + slot.id + "] version [" + wanted.version() + "] from [" + wanted.origin()
+                        + "] did not come into service: " + e.getMessage() + ". Version [" + serving + "] serves on. "
+                        + e.next);
+    }
+
+    /** What to throw when no version serves. */
+    static PluginException failure(Slot slot, Desired wanted, String cause, String next) {
+        return new PluginException(
+                "failed_start",
+                "Plugin [" + slot.id + "] from [" + wanted.origin() + "] is not in service: " + cause + ". " + next);
+    }
+
+    /** Tries those again that wait for another plugin or bundle. */
+    void retryWaiting() {
+        if (retrying.compareAndSet(false, true)) {
+            background.execute(() -> {
+                retrying.set(false);
+                plugins.all().forEach(slot -> slot.woken = true);
+                plugins.all().stream().filter(slot -> slot.waits).forEach(this::retry);
+            });
+        }
+    }
+
+    private void retry(Slot slot) {
+        slot.exclusively(() -> {
+            Optional<Desired> wanted = desired.get(slot.id);
+            if (slot.waits
+                    && slot.current == null
+                    && wanted.isPresent()
+                    && wanted.get().is(Desired.ENABLED)) {
+                try {
+                    bringIn(slot, wanted.get(), intake.fetch(wanted.get()));
+                } catch (StartFailure e) {
+                    // The same as before, or the next thing that it lacks.
+                    show(slot, e);
+                } catch (PluginException e) {
+                    log.warn("Plugin [{}] was not brought in: {}", slot.id, e.getMessage());
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,211 @@
+package org.sallyport.admission.internal;
+
+import aQute.bnd.osgi.Builder;
+import aQute.bnd.osgi.EmbeddedResource;
+import aQute.bnd.osgi.Jar;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** Builds a plugin as an author would: from source, by compiler and bnd, against the API and the annotations alone. */
+final class PluginJar {
+    private static final List<Class<?>> VISIBLE = List.of(
+            org.sallyport.api.action.PluginAction.class,
+            org.slf4j.Logger.class,
+            org.jspecify.annotations.NullMarked.class,
+            org.osgi.annotation.bundle.Capability.class,
+            org.osgi.service.component.annotations.Component.class,
+            org.osgi.service.metatype.annotations.ObjectClassDefinition.class,
+            org.osgi.framework.BundleContext.class);
+
+    private final String id;
+    private final String version;
+    private final Map<String, String> sources = new LinkedHashMap<>();
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, byte[]> resources = new LinkedHashMap<>();
+    private final List<String> omitted = new ArrayList<>();
+    private String attributes = "";
+
+    private PluginJar(String id, String version) {
+        this.id = id;
+        this.version = version;
+        header("Bundle-SymbolicName", symbolicName());
+    }
+
+    /** A plugin without a class but its package's. */
+    static PluginJar of(String id, String version) {
+        return new PluginJar(id, version);
+    }
+
+    /** A plugin with the component {@code Plugin}: an action whose other members and body are given. */
+    static PluginJar action(String id, String version, String members, String body) {
+        return of(id, version).component("Plugin", "PluginAction", members + """
+
+                public String name() { return "call"; }
+                public String description() { return "is called by a test"; }
+                public Document parameters() { return Document.object(java.util.Map.of()); }
+                public Document run(Document arguments, ActionCall call) {
+                """ + body + "}");
+    }
+
+    /** An action that answers with a text. */
+    static byte[] answering(String id, String version, String answer) {
+        return action(id, version, "", "return Document.of(\"" + answer + "\");")
+                .build();
+    }
+
+    /** A component that implements and offers these types. */
+    PluginJar component(String name, String types, String members) {
+        return source(name, """
+                @Component
+                public class %s implements %s {
+                %s
+                }
+                """.formatted(name, types, members));
+    }
+
+    PluginJar source(String name, String text) {
+        sources.put(name, """
+                package %s;
+                import java.util.*;
+                import org.osgi.framework.*;
+                import org.osgi.service.component.annotations.*;
+                import org.sallyport.api.action.*;
+                import org.sallyport.api.document.Document;
+                import org.sallyport.api.event.*;
+                import org.sallyport.api.plugin.*;
+                """.formatted(symbolicName()) + text);
+        return this;
+    }
+
+    /** More of the annotation, such as {@code aliases = "x"}. */
+    PluginJar says(String more) {
+        attributes += ", " + more;
+        return this;
+    }
+
+    PluginJar header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    PluginJar resource(String path, String content) {
+        resources.put(path, content.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** A class that is compiled but left out of the jar. */
+    PluginJar without(String name) {
+        omitted.add(symbolicName().replace('.', '/') + "/" + name + ".class");
+        return this;
+    }
+
+    String symbolicName() {
+        return "test." + id.replace('-', '_');
+    }
+
+    byte[] build() {
+        try {
+            return jar(compile());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<File> classPath() {
+        return VISIBLE.stream().map(PluginJar::place).map(Path::toFile).toList();
+    }
+
+    static Path place(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path compile() throws Exception {
+        Path out = Files.createTempDirectory("plugin-classes");
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter errors = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            List<JavaFileObject> units = new ArrayList<>();
+            units.add(new Source("package-info", """
+                    @org.sallyport.api.plugin.SallyportPlugin(id = "%s", name = "Test", description = "Made by a test"%s)
+                    package %s;
+                    """.formatted(id, attributes, symbolicName())));
+            sources.forEach((name, text) -> units.add(new Source(name, text)));
+            List<String> options = List.of(
+                    "--release",
+                    "17",
+                    "-nowarn",
+                    "-proc:none",
+                    "-d",
+                    out.toString(),
+                    "-cp",
+                    String.join(
+                            File.pathSeparator,
+                            classPath().stream().map(File::getPath).toList()));
+            if (!compiler.getTask(errors, files, null, options, null, units).call()) {
+                throw new IllegalArgumentException("The plugin [" + id + "] does not compile:\n" + errors);
+            }
+        }
+        return out;
+    }
+
+    private byte[] jar(Path classes) throws Exception {
+        try (Builder builder = new Builder();
+                Stream<Path> rests = Files.walk(classes)) {
+            builder.setBundleVersion(version);
+            builder.setProperty("-noextraheaders", "true");
+            builder.setProperty("-reproducible", "true");
+            builder.setProperty("Private-Package", symbolicName());
+            headers.forEach(builder::setProperty);
+            builder.addClasspath(classes.toFile());
+            for (File entry : classPath()) {
+                builder.addClasspath(entry);
+            }
+            Jar jar = builder.build();
+            if (!builder.isOk()) {
+                throw new IllegalArgumentException("The plugin [" + id + "] does not build: " + builder.getErrors());
+            }
+            resources.forEach((path, content) -> jar.putResource(path, new EmbeddedResource(content, 0)));
+            omitted.forEach(jar::remove);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            jar.write(bytes);
+            rests.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            return bytes.toByteArray();
+        }
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        Source(String name, String text) {
+            super(URI.create("string:///" + name + Kind.SOURCE.extension), Kind.SOURCE);
+            this.text = text;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+}
