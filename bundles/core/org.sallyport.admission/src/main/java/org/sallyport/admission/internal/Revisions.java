@@ -108,7 +108,7 @@ final class Revisions {
                 context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
         if (!framework.resolveBundles(List.of(revision.bundle))) {
             String missing = wiring.missing(revision.bundle)
-                    .orElse("its requirements cannot be met together, or one of them is closed to plugins");
+                    .orElse("has requirements that cannot be met together, or one of them is closed to plugins");
             throw new StartFailure(
                     "it does not resolve: it " + missing,
                     "Install what it needs; it is tried again then by itself",

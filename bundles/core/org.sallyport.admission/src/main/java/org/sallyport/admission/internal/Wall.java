@@ -75,12 +75,13 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
 
     @Override
     public ResolverHook begin(Collection<BundleRevision> triggers) {
+        boolean stops = triggers.stream().anyMatch(this::isRefused);
         return new ResolverHook() {
             @Override
             public void filterResolvable(Collection<BundleRevision> candidates) {
-                // Felix 7.0.5 resolves nothing against what is resolved already once a candidate was taken away here,
-                // so that is left to those who want a refused one to resolve. Others get no wire to it, see below.
-                if (triggers.stream().anyMatch(Wall.this::isRefused)) {
+                // Only then: once a candidate is taken away here, Felix finds no package of bundles that are resolved, so
+                // one refused bundle that lies about would keep all others out. filterMatches makes it useless to them.
+                if (stops) {
                     candidates.removeIf(Wall.this::isRefused);
                 }
             }
@@ -88,20 +89,18 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
             @Override
             public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> others) {
                 // Two versions of a plugin stand beside each other while one takes over, singleton or not.
-                if (isPlugin(singleton.getRevision().getBundle())) {
-                    others.removeIf(other -> isPlugin(other.getRevision().getBundle()));
-                }
+                boolean plugin = isPlugin(singleton.getRevision().getBundle());
+                boolean refused = isRefused(singleton.getRevision());
+                others.removeIf(other -> refused
+                        || isRefused(other.getRevision())
+                        || plugin && isPlugin(other.getRevision().getBundle()));
             }
 
             @Override
             public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
                 Bundle asking = requirement.getRevision().getBundle();
-                if (isRefused(requirement.getRevision())) {
-                    // A fragment, which would come along with its host.
-                    candidates.clear();
-                    return;
-                }
-                candidates.removeIf(capability -> isRefused(capability.getRevision()));
+                boolean refused = isRefused(requirement.getRevision());
+                candidates.removeIf(capability -> refused || isRefused(capability.getRevision()));
                 if (isPlugin(asking)) {
                     candidates.removeIf(capability -> isClosed(asking, capability));
                 } else {
@@ -125,9 +124,16 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
                 !offering.equals(asking)
                         && Imports.isClosed(
                                 String.valueOf(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)));
-            case BundleNamespace.BUNDLE_NAMESPACE, HostNamespace.HOST_NAMESPACE -> offering.getBundleId() == 0;
+            case BundleNamespace.BUNDLE_NAMESPACE, HostNamespace.HOST_NAMESPACE ->
+                offering.getBundleId() == 0 || exportsClosed(capability.getRevision());
             default -> false;
         };
+    }
+
+    private static boolean exportsClosed(BundleRevision revision) {
+        return revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                .anyMatch(exported -> Imports.isClosed(
+                        String.valueOf(exported.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))));
     }
 
     /** What a plugin sees is its own, the API's, what the application gives, and the condition that DS starts by. */
@@ -164,7 +170,16 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
     @Override
     public void event(ServiceEvent event, Map<BundleContext, Collection<ListenerInfo>> listeners) {
         ServiceReference<?> reference = event.getServiceReference();
-        listeners.keySet().removeIf(context -> !sees(context.getBundle(), reference));
+        listeners.keySet().removeIf(context -> !sees(context, reference));
+    }
+
+    private boolean sees(BundleContext looking, ServiceReference<?> reference) {
+        try {
+            return sees(looking.getBundle(), reference);
+        } catch (IllegalStateException e) {
+            // Its bundle is being stopped. Thrown on, this would leave the rest of the listeners as they are.
+            return false;
+        }
     }
 
     @Override

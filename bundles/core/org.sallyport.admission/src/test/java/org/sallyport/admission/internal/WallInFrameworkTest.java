@@ -208,21 +208,42 @@ class WallInFrameworkTest {
     }
 
     @Test
-    @DisplayName("gives a plugin no wire to the spi or to what is internal, by whatever requirement (OS-16)")
+    @DisplayName("gives a plugin no wire to the spi or to what is internal, even by way of a whole bundle (OS-16)")
     void closedPackages() throws Exception {
         runtime.context.installBundle(
                 "exporter",
                 new ByteArrayInputStream(manifest("Bundle-SymbolicName: exporter\nExport-Package: secret.internal.x\n")));
-        for (String filter : List.of("(osgi.wiring.package=org.sallyport.spi.admin)", "(osgi.wiring.package=secret.internal.x)")) {
-            byte[] jar = PluginJar.action("curious", "1.0.0", "", "return Document.NULL;")
-                    .header("Require-Capability", "osgi.wiring.package;filter:=\"" + filter + "\"")
-                    .build();
+        byte[] jar = PluginJar.action("curious", "1.0.0", "", "return Document.NULL;")
+                .header("Require-Bundle", "exporter")
+                .build();
 
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> runtime.install(jar)))
-                    .as(filter)
-                    .isInstanceOf(org.sallyport.api.plugin.PluginException.class);
-            assertThat(runtime.host.call("curious")).isEqualTo("none");
-        }
+        assertThat(TestRuntime.failure("failed_start", () -> runtime.install(jar)))
+                .contains("one of them is closed to plugins");
+        assertThat(runtime.host.call("curious")).isEqualTo("none");
+    }
+
+    @Test
+    @DisplayName("lets no refused bundle keep a plugin out, be it a singleton of its name in a higher version")
+    void noObstacle() throws Exception {
+        PluginJar higher = PluginJar.action("single", "9.0.0", "", "return Document.NULL;")
+                .header("Bundle-SymbolicName", "test.single;singleton:=true");
+        Bundle obstacle = runtime.context.installBundle("elsewhere", new ByteArrayInputStream(higher.build()));
+        runtime.context.installBundle(
+                "more", new ByteArrayInputStream(PluginJar.action("exporter", "1.0.0", "", "return Document.NULL;")
+                        .header("Export-Package", "test.exporter")
+                        .build()));
+
+        runtime.install(PluginJar.action("single", "1.0.0", "", "return Document.of(\"works\");")
+                .header("Bundle-SymbolicName", "test.single;singleton:=true")
+                .build());
+
+        assertThat(runtime.host.call("single")).isEqualTo("works");
+        assertThat(resolves(obstacle)).isFalse();
+        assertThat(TestRuntime.failure("failed_start", () -> runtime.install(
+                        PluginJar.action("user", "1.0.0", "", "return Document.NULL;")
+                                .header("Import-Package", "test.exporter,*")
+                                .build())))
+                .contains("it does not resolve");
     }
 
     private boolean resolves(Bundle bundle) {
