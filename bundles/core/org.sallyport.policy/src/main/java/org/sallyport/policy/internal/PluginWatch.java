@@ -52,12 +52,13 @@ final class PluginWatch {
         }
     }
 
-    /** Calls it no more. The first cause counts. */
+    /** Calls it no more. The first cause counts. Never throws. */
     void condemn(String cause) {
         if (condemned.compareAndSet(null, cause) && !plugin.isEmpty()) {
             try {
                 faults.quarantine(plugin, cause);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // LinkageError: whoever takes faults may be updated just now, and the message waits for its pass.
                 log.error(
                         "Plugin [{}] could not be quarantined ({}); it is not called any more, but stays listed",
                         plugin,
@@ -75,7 +76,8 @@ final class PluginWatch {
         try {
             faults.report(plugin, sentence);
         } catch (RuntimeException | LinkageError e) {
-            log.warn("Nobody could be told of a failure of plugin [{}]: {}", plugin, sentence, e);
+            // Without the sentence: it may quote a message.
+            log.warn("Nobody could be told of a failure of plugin [{}]", plugin, e);
         }
     }
 

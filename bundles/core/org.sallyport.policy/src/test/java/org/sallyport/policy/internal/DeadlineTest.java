@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,8 @@ import org.sallyport.api.policy.PolicyReport;
 import org.sallyport.policy.internal.FakePlugins.Auditing;
 import org.sallyport.policy.internal.FakePlugins.Middleware;
 import org.sallyport.policy.internal.FakePlugins.Security;
+import org.sallyport.spi.plugin.PluginFaults;
+import org.sallyport.spi.policy.PolicyEngine.Party;
 import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
 
 @DisplayName("A plugin that hangs")
@@ -280,5 +283,35 @@ class DeadlineTest {
         Bench.await(bench.serve(FakePlugins.none(), "{}"));
 
         assertThat(bench.pass().report().outcome()).isEqualTo(Outcome.NO_SECURITY);
+    }
+
+    @Test
+    @DisplayName("too often costs no message, though whoever takes faults is just being updated")
+    void faultsGone() {
+        Engine own = new Engine(Bench.options(SHORT, Bench.PATIENT), new PluginFaults() {
+            @Override
+            public void quarantine(String plugin, String cause) {
+                throw new NoClassDefFoundError("gone");
+            }
+
+            @Override
+            public void report(String plugin, String cause) {}
+        });
+        try (own) {
+            own.types(FakePlugins.TYPES);
+            own.settings(Optional.of(FakePlugins.SETTINGS));
+            own.changed(Bench.configuration("{'a':{'critical':false}}"));
+            own.switchTo(FakePlugins.none().and("a", new Hanging()));
+
+            for (int i = 0; i < PluginWatch.MAX_STUCK + 1; i++) {
+                assertThat(Bench.await(own.pass(
+                                        own.begin(new Party("", "", "", "", false)),
+                                        Bench.request(Bench.REQUEST),
+                                        Optional.empty()))
+                                .proceeds())
+                        .isTrue();
+            }
+            letGo.countDown();
+        }
     }
 }
