@@ -1,10 +1,12 @@
 package org.sallyport.api.policy;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.sallyport.api.document.Document;
 
 /**
- * What one plugin said of one message. Made by the static factories, read by the accessors; immutable.
+ * What one plugin said of one message. Made by the static factories, read by the accessors; immutable. Nothing in it is
+ * {@code null}: the factories refuse that where the plugin made the mistake.
  *
  * <p>Which kinds a plugin may give depends on its type; another kind counts as a failure of the plugin. A reason is for
  * people, a reason code for programs. Neither may hold what the plugin removed or objected to.
@@ -43,7 +45,7 @@ public abstract sealed class PolicyDecision {
                     "The metadata of a decision is an object, not [" + metadata.kind() + "]");
         }
         this.reason = reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
-        this.reasonCode = reasonCode;
+        this.reasonCode = Objects.requireNonNull(reasonCode, "reasonCode");
         this.metadata = metadata;
     }
 
@@ -169,7 +171,7 @@ public abstract sealed class PolicyDecision {
 
         Modify(Document message, String reason, String code, Document metadata) {
             super(reason, code, metadata);
-            this.message = message;
+            this.message = Objects.requireNonNull(message, "message");
         }
 
         @Override
@@ -193,7 +195,7 @@ public abstract sealed class PolicyDecision {
 
         Complete(Document message, String reason, String code, Document metadata) {
             super(reason, code, metadata);
-            this.message = message;
+            this.message = Objects.requireNonNull(message, "message");
         }
 
         @Override

@@ -149,4 +149,23 @@ class ContractTest {
         assertThat(result.report().outcome()).isEqualTo(Outcome.ALLOWED);
         assertThat(result.reasonCode()).isEqualTo("unspecified");
     }
+
+    @Test
+    @DisplayName("cannot even be made without a reason, a code or a message, so the plugin fails and not the engine")
+    void nulls() {
+        Middleware noCode = c -> PolicyDecision.complete(ANSWER, "fine", null);
+        Middleware noMessage = c -> PolicyDecision.modify(null, "", "none");
+        Middleware noAnswer = c -> PolicyDecision.complete(null, "", "none");
+        bench.serve(
+                FakePlugins.none().and("a", noCode).and("b", noMessage).and("c", noAnswer),
+                "{'a':{'critical':false},'b':{'critical':false},'c':{'critical':false}}");
+
+        PolicyResult result = bench.pass();
+
+        assertThat(result.unchanged()).isTrue();
+        assertThat(result.report().stages())
+                .extracting(PolicyReport.Stage::errorType)
+                .containsOnly("java.lang.NullPointerException")
+                .hasSize(3);
+    }
 }
