@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.config.SettingsException;
 
@@ -41,6 +42,15 @@ final class PluginCalls {
 
     /** A call of a plugin whose thread, if it is kept, is only held against the plugin. */
     <T> CompletableFuture<T> call(PluginWatch watch, Duration limit, Callable<T> body) {
+        return call(watch, limit, body, late -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param late gets what came after the limit, on the thread that the plugin kept; may be the plugin's code
+     */
+    <T> CompletableFuture<T> call(PluginWatch watch, Duration limit, Callable<T> body, Consumer<T> late) {
         return call(
                 new Watched.Hold() {
                     @Override
@@ -54,7 +64,8 @@ final class PluginCalls {
                     }
                 },
                 limit,
-                body);
+                body,
+                late);
     }
 
     /**
@@ -66,7 +77,11 @@ final class PluginCalls {
      * @throws RejectedExecutionException if there is no thread for it
      */
     <T> CompletableFuture<T> call(Watched.Hold hold, Duration limit, Callable<T> body) {
-        OneCall<T> call = new OneCall<>(hold, body);
+        return call(hold, limit, body, late -> {});
+    }
+
+    private <T> CompletableFuture<T> call(Watched.Hold hold, Duration limit, Callable<T> body, Consumer<T> late) {
+        OneCall<T> call = new OneCall<>(hold, body, late);
         call.deadline(System.nanoTime() + limit.toNanos());
         call.queuedAs = call.nextTicket();
         call.enqueued();
@@ -78,12 +93,14 @@ final class PluginCalls {
     private final class OneCall<T> extends Watched {
         private final Hold hold;
         private final Callable<T> body;
+        private final Consumer<T> late;
         private final CompletableFuture<T> result = new CompletableFuture<>();
         private int queuedAs;
 
-        OneCall(Hold hold, Callable<T> body) {
+        OneCall(Hold hold, Callable<T> body, Consumer<T> late) {
             this.hold = hold;
             this.body = body;
+            this.late = late;
         }
 
         @Override
@@ -104,6 +121,9 @@ final class PluginCalls {
             }
             if (!leave(ticket)) {
                 threads.giveUp(me);
+                if (failure == null) {
+                    tooLate(value);
+                }
                 hold.back();
                 return;
             }
@@ -112,6 +132,14 @@ final class PluginCalls {
                 result.complete(value);
             } else {
                 result.completeExceptionally(failure);
+            }
+        }
+
+        private void tooLate(@Nullable T value) {
+            try {
+                late.accept(value);
+            } catch (Throwable t) {
+                // Nobody waits for it, and the thread ends here.
             }
         }
 

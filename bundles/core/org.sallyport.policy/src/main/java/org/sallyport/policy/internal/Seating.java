@@ -82,9 +82,10 @@ final class Seating {
         });
     }
 
-    private <T> T await(PluginWatch watch, Duration limit, java.util.concurrent.Callable<T> body) throws CallFailed {
+    private Configured await(PluginWatch watch, Duration limit, java.util.concurrent.Callable<Configured> body)
+            throws CallFailed {
         try {
-            return calls.call(watch, limit, body).join();
+            return calls.call(watch, limit, body, Seating::closeLate).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof CallFailed failed) {
                 throw failed;
@@ -92,6 +93,17 @@ final class Seating {
             throw e;
         } catch (RejectedExecutionException e) {
             throw new CallFailed(new Failure(Failure.OVERLOADED, "No thread was free: " + e.getMessage(), ""), null);
+        }
+    }
+
+    /** Nobody will ever call what came too late. Runs the plugin's code. */
+    private static void closeLate(Configured made) {
+        try {
+            made.member().close();
+        } catch (Exception | LinkageError e) {
+            log.warn(
+                    "What a plugin made of its settings too late did not close well: [{}]",
+                    Failure.of(e).type());
         }
     }
 

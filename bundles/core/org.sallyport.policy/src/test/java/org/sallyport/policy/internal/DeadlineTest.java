@@ -314,4 +314,34 @@ class DeadlineTest {
             letGo.countDown();
         }
     }
+
+    @Test
+    @DisplayName("when it is configured gets what it made too late closed at once")
+    void configuredLate() {
+        AtomicInteger closed = new AtomicInteger();
+        Security hangs = new Security() {
+            @Override
+            public PolicyDecision decide(PolicyCall call) {
+                return PolicyDecision.allow();
+            }
+
+            @Override
+            public FakePlugins.Plugin configured(org.sallyport.api.config.Settings settings) {
+                Bench.hang(letGo);
+                return this;
+            }
+
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        };
+        bench.deadline(SHORT);
+        bench.engine.switchTo(FakePlugins.none().and("a", hangs));
+        assertThat(closed).hasValue(0);
+
+        letGo.countDown();
+
+        Bench.until("closed", () -> closed.get() == 1);
+    }
 }
