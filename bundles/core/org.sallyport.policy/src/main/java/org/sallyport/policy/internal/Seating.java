@@ -122,7 +122,7 @@ final class Seating {
         try {
             String text = told.get().service().statusText(settings);
             return text == null ? "" : text.length() <= MAX_STATUS ? text : text.substring(0, MAX_STATUS);
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             // A line in a list is not worth refusing a plugin that works.
             return "";
         }

@@ -449,4 +449,22 @@ class PlacingTest {
         assertThat(made).containsExactly("{\"a\":2}", "{\"a\":2}");
         assertThat(bench.entry("", "s").version()).isEqualTo("2.0.0");
     }
+
+    @Test
+    @DisplayName("works though saying what it does overflows the stack")
+    void hostileStatus() {
+        interface Both extends Security, StatusText {
+            @Override
+            default PolicyDecision decide(PolicyCall call) {
+                return PolicyDecision.allow();
+            }
+        }
+        Both endless = settings -> {
+            throw new StackOverflowError();
+        };
+        bench.serve(FakePlugins.none().and("s", endless), "{'s':{}}");
+
+        assertThat(bench.entry("", "s").state()).isEqualTo("ready");
+        assertThat(bench.entry("", "s").status()).isEmpty();
+    }
 }
