@@ -19,11 +19,13 @@ import org.sallyport.spi.policy.InstanceConfig.Placement;
 final class Examiner {
     private final Compiler.Input input;
     private final Seating seating;
+    private final Seating.Sitting sitting;
     private final Handlers handlers;
 
     Examiner(Compiler.Input input, Seating seating) {
         this.input = input;
         this.seating = seating;
+        this.sitting = seating.new Sitting();
         this.handlers = new Handlers(input.set(), input.types());
     }
 
@@ -79,7 +81,8 @@ final class Examiner {
         }
         String instance = entry.config().instance();
         try {
-            Seating.Configured made = seating.configure(
+            Seating.Configured made = sitting.configure(
+                    instance,
                     handler,
                     input.settings()
                             .get()

@@ -28,17 +28,18 @@ final class Placer {
     private final Input input;
     private final Snapshot previous;
     private final Seating seating;
+    private final Seating.Sitting sitting;
     private final Handlers handlers;
     private final List<Seat> seats = new ArrayList<>();
     private final List<SettingsException> refusals = new ArrayList<>();
     private final Set<Handler<?>> configured = new HashSet<>();
     private final Set<String> names = new HashSet<>();
-    private final Set<String> hanging = new HashSet<>();
 
     Placer(Input input, Snapshot previous, Seating seating) {
         this.input = input;
         this.previous = previous;
         this.seating = seating;
+        this.sitting = seating.new Sitting();
         this.handlers = new Handlers(input.set(), input.types());
     }
 
@@ -254,12 +255,10 @@ final class Placer {
     }
 
     private <P> Seat fresh(Seat.Origin origin, Handler<P> handler, Document settings) throws CallFailed {
-        if (hanging.contains(origin.plugin())) {
-            throw new CallFailed(
-                    new Failure(Failure.TIMEOUT, "another instance of it did not answer in time", ""), null);
-        }
+        sitting.checkAnswers(handler);
         try {
-            Seating.Configured made = seating.configure(
+            Seating.Configured made = sitting.configure(
+                    origin.instance(),
                     handler,
                     input.settings().orElseThrow().settings(origin.instance(), origin.scope(), settings),
                     input.set(),
@@ -276,11 +275,6 @@ final class Placer {
                 // Without what an exception says: it may quote a setting that is secret.
                 seating.watch(handler.plugin())
                         .failed(e.failure().sentence(origin.instance(), true) + ", when it was configured");
-            }
-            if (e.failure().type().equals(Failure.TIMEOUT)) {
-                // One hanging plugin must not hold up the switch once for each of its instances.
-                hanging.add(origin.plugin());
-                seating.watch(handler.plugin()).judge(origin.instance());
             }
             throw e;
         }

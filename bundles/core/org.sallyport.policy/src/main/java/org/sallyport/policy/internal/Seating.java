@@ -1,6 +1,7 @@
 package org.sallyport.policy.internal;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,16 +65,53 @@ final class Seating {
         watches.keySet().retainAll(present);
     }
 
+    /**
+     * Lets plugins make members for one compilation or one check: one that did not answer is not asked again, so that it
+     * holds nobody up once for each of its instances and keeps no thread for each either.
+     */
+    final class Sitting {
+        private final Set<String> hanging = new HashSet<>();
+
+        /** Whether the plugin may be asked: no instance of it was in vain. */
+        void checkAnswers(Handler<?> handler) throws CallFailed {
+            if (hanging.contains(handler.plugin().id().value())) {
+                throw new CallFailed(
+                        new Failure(Failure.TIMEOUT, "another instance of it did not answer in time", ""), null);
+            }
+        }
+
+        /** The same as {@link Seating#configure}. */
+        <P> Configured configure(String instance, Handler<P> handler, Settings settings, PluginSet set, Duration limit)
+                throws CallFailed {
+            checkAnswers(handler);
+            try {
+                return Seating.this.configure(handler, settings, set, limit);
+            } catch (CallFailed e) {
+                if (e.failure().type().equals(Failure.TIMEOUT)) {
+                    hanging.add(handler.plugin().id().value());
+                    watch(handler.plugin()).judge(instance);
+                }
+                throw e;
+            }
+        }
+    }
+
     /** A member and what it says of itself. */
     record Configured(Member member, String status) {}
 
     /**
      * Lets a plugin make a member. Waits for it, at most {@code limit}.
      *
-     * @throws CallFailed if it refused the settings, failed, or did not answer
+     * @throws CallFailed if it refused the settings, failed, did not answer, or is not called any more
      */
-    <P> Configured configure(Handler<P> handler, Settings settings, PluginSet set, Duration limit) throws CallFailed {
-        return await(watch(handler.plugin()), limit, () -> {
+    private <P> Configured configure(Handler<P> handler, Settings settings, PluginSet set, Duration limit)
+            throws CallFailed {
+        PluginWatch watch = watch(handler.plugin());
+        String condemned = watch.condemned();
+        if (condemned != null) {
+            throw new CallFailed(new Failure(Failure.QUARANTINED, condemned, ""), null);
+        }
+        return await(watch, limit, () -> {
             Member member = handler.type().configure(handler.contribution().service(), settings);
             if (member == null) {
                 throw new IllegalStateException("The plugin made nothing of its settings (null)");

@@ -214,4 +214,36 @@ class FailuresTest {
 
         assertThat(bench.pass().report().outcome()).isEqualTo(Outcome.ALLOWED);
     }
+
+    @Test
+    @DisplayName("and was quarantined is not even configured, while the chain still names it")
+    void notConfigured() {
+        bench.close();
+        bench = new Bench(Bench.PATIENCE, new Breaker.Rule(2, 2, Duration.ofHours(1), 1, Duration.ofHours(1)));
+        List<String> configured = new ArrayList<>();
+        Middleware fails = new Middleware() {
+            @Override
+            public PolicyDecision decide(PolicyCall call) {
+                throw new IllegalStateException();
+            }
+
+            @Override
+            public FakePlugins.Plugin configured(org.sallyport.api.config.Settings settings) {
+                configured.add(settings.document().toJson());
+                return this;
+            }
+        };
+        bench.serve(FakePlugins.none().and("a", fails), "{'a':{'n':1}}");
+        bench.pass();
+        bench.pass();
+        assertThat(bench.quarantined).hasSize(1);
+        configured.clear();
+
+        bench.engine.changed(Bench.configuration("{'a':{'n':2}}"));
+
+        assertThat(configured).isEmpty();
+        assertThat(bench.pass().reasonCode()).isEqualTo("plugin_refused");
+        assertThat(bench.entry("", "a").why())
+                .contains("failed on them with [quarantined]: Instance [a] was suspended");
+    }
 }

@@ -2,6 +2,7 @@ package org.sallyport.policy.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,5 +170,39 @@ class ValidatorTest {
                 .containsExactly(
                         "pii~500: There are more than [500] instances", "pii~501: There are more than [500] instances");
         assertThat(problems(servers + "}}}")).containsExactly("pii/servers: There are more than [200] servers");
+    }
+
+    @Test
+    @DisplayName("costs a plugin that hangs on its settings one thread, however many instances it has, then the plugin")
+    void hanging() {
+        AtomicInteger asked = new AtomicInteger();
+        Security hangs = new Security() {
+            @Override
+            public PolicyDecision decide(PolicyCall call) {
+                return PolicyDecision.allow();
+            }
+
+            @Override
+            public Plugin configured(Settings settings) {
+                asked.incrementAndGet();
+                bench.hang();
+                return this;
+            }
+        };
+        bench.serve(FakePlugins.none().and("pii", hangs), "{'pii':{'enabled':false}}");
+        bench.deadline(Duration.ofMillis(50));
+
+        assertThat(problems("{'pii':{},'pii~a':{},'pii~b':{'servers':{'f':{},'g':{}}}}"))
+                .hasSize(4)
+                .contains("pii: the plugin failed on these settings with [timeout]: it did not answer in time")
+                .contains("pii~b/servers/g: the plugin failed on these settings with [timeout]: another instance of it"
+                        + " did not answer in time");
+        assertThat(asked).hasValue(1);
+        for (int i = 0; i < 5; i++) {
+            assertThat(problems("{'pii':{},'pii~a':{}}")).hasSize(2);
+        }
+
+        assertThat(asked).hasValue(PluginWatch.MAX_STUCK);
+        assertThat(bench.quarantined).hasSize(1).first().asString().startsWith("pii: Instance [pii] keeps [4] threads");
     }
 }
