@@ -93,14 +93,7 @@ final class Examiner {
             return List.of();
         } catch (CallFailed e) {
             String path = server.map(Entries::serverPath).orElse("");
-            return List.of(
-                    e.path() == null
-                            ? new Finding(
-                                    path,
-                                    "the plugin failed on these settings with ["
-                                            + e.failure().type() + "]: "
-                                            + e.failure().message())
-                            : new Finding(path + e.path(), e.failure().message()));
+            return List.of(new Finding(path + (e.path() == null ? "" : e.path()), e.sentence("these settings")));
         }
     }
 }

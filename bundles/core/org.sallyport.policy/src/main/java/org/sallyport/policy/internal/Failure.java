@@ -54,6 +54,12 @@ record Failure(String type, String message, String where) {
                 && !type.equals(Stage.REFUSED);
     }
 
+    /** Whether it is an exception, so that the message is not the engine's own. */
+    boolean isThrown() {
+        // A code has no dot and no blank; see of(Throwable).
+        return type.indexOf('.') >= 0 || type.startsWith("class ");
+    }
+
     /** For programs: {@code plugin_failed}, {@code plugin_timeout}, {@code plugin_missing}, … */
     String reasonCode() {
         return switch (type) {

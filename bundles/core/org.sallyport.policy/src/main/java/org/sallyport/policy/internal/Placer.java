@@ -91,12 +91,7 @@ final class Placer {
             return ready(instance, handler, placement, seat(instance, handler, server, placement.settings()), where);
         } catch (CallFailed e) {
             String path = server.map(Entries::serverPath).orElse("") + (e.path() == null ? "" : e.path());
-            String message = e.path() == null
-                    ? "the plugin failed on them with [" + e.failure().type() + "]"
-                            + (e.failure().message().isEmpty()
-                                    ? ""
-                                    : ": " + e.failure().message())
-                    : e.failure().message();
+            String message = e.sentence("them");
             refusals.add(new SettingsException(instance + path, message));
             return refused(instance, handler, placement, path, message);
         }

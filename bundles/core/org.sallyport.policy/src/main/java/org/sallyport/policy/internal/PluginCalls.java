@@ -34,6 +34,18 @@ final class PluginCalls {
             return failure;
         }
 
+        /**
+         * What happened, after a name for what was configured. Of an exception only its class: what it says may quote a
+         * setting that is secret.
+         */
+        String sentence(String settings) {
+            if (path != null) {
+                return failure.message();
+            }
+            String own = failure.isThrown() || failure.message().isEmpty() ? "" : ": " + failure.message();
+            return "the plugin failed on " + settings + " with [" + failure.type() + "]" + own;
+        }
+
         /** The setting that it refused, as a JSON Pointer; {@code null} if it failed otherwise. */
         @Nullable String path() {
             return path;

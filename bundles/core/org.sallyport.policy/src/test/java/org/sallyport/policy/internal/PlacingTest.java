@@ -467,4 +467,25 @@ class PlacingTest {
         assertThat(bench.entry("", "s").state()).isEqualTo("ready");
         assertThat(bench.entry("", "s").status()).isEmpty();
     }
+
+    @Test
+    @DisplayName("that cannot be configured does not show what its plugin said, which may quote a secret setting")
+    void secretSetting() {
+        bench.serve(FakePlugins.none().and("a", (FakePlugins.Broken) call -> PolicyDecision.pass()), "{'a':{}}");
+
+        PolicyResult stopped = bench.pass();
+
+        assertThat(bench.entry("", "a").why())
+                .isEqualTo(
+                        "its settings were refused: the plugin failed on them with [java.lang.IllegalStateException];"
+                                + " it is critical, so its messages are stopped");
+        assertThat(stopped.reason())
+                .contains("[java.lang.IllegalStateException]")
+                .doesNotContain("1234");
+        assertThat(stopped.report().reason()).doesNotContain("1234");
+        assertThat(bench.engine.validate(Bench.configuration("{'a':{}}")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .isEqualTo("the plugin failed on these settings with [java.lang.IllegalStateException]"));
+    }
 }
