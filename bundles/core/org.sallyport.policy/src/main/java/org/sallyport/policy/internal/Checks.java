@@ -40,9 +40,17 @@ final class Checks {
             findings.add(new Finding(path, "The settings cannot be checked: the configuration service is not there"));
             return findings;
         }
-        for (SettingsException wrong :
-                factory.get().check(handler.contribution().settingsSchema(), placement.settings())) {
-            findings.add(new Finding(path + wrong.path(), String.valueOf(wrong.getMessage())));
+        try {
+            for (SettingsException wrong :
+                    factory.get().check(handler.contribution().settingsSchema(), placement.settings())) {
+                findings.add(new Finding(path + wrong.path(), String.valueOf(wrong.getMessage())));
+            }
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            // A schema comes with its plugin; a bad one must not keep the others from their places.
+            findings.add(new Finding(
+                    path,
+                    "They could not be checked against the plugin's schema, which failed with ["
+                            + e.getClass().getName() + "]"));
         }
         return findings;
     }

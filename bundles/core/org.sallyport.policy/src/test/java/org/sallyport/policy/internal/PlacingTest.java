@@ -488,4 +488,20 @@ class PlacingTest {
                 .satisfies(problem -> assertThat(problem.message())
                         .isEqualTo("the plugin failed on these settings with [java.lang.IllegalStateException]"));
     }
+
+    @Test
+    @DisplayName("whose schema breaks the check is refused alone; the other plugins come into service")
+    void hostileSchema() {
+        FakePlugins plugins = FakePlugins.none()
+                .and(new FakePlugins.Brought(FakePlugins.plugin("a"), "a", Bench.PASSES, "hostile"))
+                .and("s", Bench.ALLOWS);
+        bench.serve(plugins, "{'a':{'critical':false},'s':{}}");
+
+        assertThat(bench.places("")).containsExactly("s");
+        assertThat(bench.entry("", "a").why())
+                .startsWith("its settings were refused: They could not be checked against the plugin's schema, which"
+                        + " failed with [java.lang.StackOverflowError]");
+        assertThat(bench.engine.validate(Bench.configuration("{'a':{},'s':{}}")))
+                .hasSize(1);
+    }
 }
