@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.policy.internal.Entries.Entry;
@@ -105,30 +107,37 @@ final class Engine
     public Trial trial(Collection<InstanceConfig> instances, Collection<StandIn> standIns) {
         // The lease keeps the plugins that the trial is about from being stopped under it.
         Snapshot base = publisher.lease();
-        Compiler.Input now = publisher.input();
-        Compiler.Output output = compiler.compile(
-                new Compiler.Input(
-                        now.set(),
-                        instances.stream().map(Entry::of).toList(),
-                        List.copyOf(standIns),
-                        now.types(),
-                        now.options(),
-                        false,
-                        now.settings()),
-                Snapshot.empty());
-        if (!output.refusals().isEmpty()) {
-            publisher.close(output.snapshot());
+        Compiler.Output output;
+        try {
+            output = compiler.compile(trialInput(instances, standIns), Snapshot.empty());
+        } catch (RuntimeException | Error e) {
             base.release();
+            throw e;
+        }
+        TrialImpl trial = new TrialImpl(base, output.snapshot());
+        if (!output.refusals().isEmpty()) {
+            trial.end();
             throw output.refusals().get(0);
         }
-        return new TrialImpl(base, output.snapshot());
+        return trial;
+    }
+
+    private Compiler.Input trialInput(Collection<InstanceConfig> instances, Collection<StandIn> standIns) {
+        Compiler.Input now = publisher.input();
+        return new Compiler.Input(
+                now.set(),
+                instances.stream().map(Entry::of).toList(),
+                List.copyOf(standIns),
+                now.types(),
+                now.options(),
+                false,
+                now.settings());
     }
 
     private final class TrialImpl implements Trial {
         private final Snapshot base;
         private final Snapshot own;
-        private final java.util.concurrent.atomic.AtomicBoolean closed =
-                new java.util.concurrent.atomic.AtomicBoolean();
+        private final AtomicBoolean closed = new AtomicBoolean();
 
         TrialImpl(Snapshot base, Snapshot own) {
             this.base = base;
@@ -152,13 +161,17 @@ final class Engine
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                own.retire()
-                        .thenCompose(nothing -> publisher.close(own))
-                        .completeOnTimeout(
-                                null, Seating.CLOSE_LIMIT.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS)
+                end().copy()
+                        .completeOnTimeout(null, Seating.CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS)
                         .join();
-                base.release();
             }
+        }
+
+        /** The plugins may be stopped when the last call ended, however long that takes. */
+        private CompletableFuture<Void> end() {
+            return own.retire()
+                    .thenCompose(nothing -> publisher.close(own))
+                    .whenComplete((nothing, thrown) -> base.release());
         }
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -197,5 +199,38 @@ class TrialTest {
             assertThat(pass(bench, trial).report().outcome()).isEqualTo(Outcome.MODIFIED);
             assertThat(bench.pass().unchanged()).isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("that breaks off gives back what it holds, so that plugins can be replaced after it")
+    void breaksOff() {
+        bench.serve(FakePlugins.none().and("s", Bench.ALLOWS), "{}");
+        List<InstanceConfig> broken = Collections.singletonList(null);
+
+        assertThatThrownBy(() -> bench.engine.trial(broken, List.of())).isInstanceOf(NullPointerException.class);
+
+        Bench.await(bench.serve(FakePlugins.none(), "{}"));
+    }
+
+    @Test
+    @DisplayName("that was closed while a plugin hung in it keeps this plugin from being stopped under the call")
+    void closedWhileHanging() {
+        CountDownLatch letGo = new CountDownLatch(1);
+        Security hangs = call -> {
+            Bench.hang(letGo);
+            return PolicyDecision.allow();
+        };
+        bench.serve(FakePlugins.none().and("s", hangs), "{'s':{'enabled':false}}");
+        bench.deadline(Duration.ofMillis(50));
+        Trial trial = bench.engine.trial(List.of(instance("s", 1, "{}")), List.of());
+        assertThat(pass(bench, trial).reasonCode()).isEqualTo("plugin_timeout");
+        trial.close();
+
+        // Nothing but the trial uses it.
+        CompletableFuture<Void> gone = bench.engine.switchTo(FakePlugins.none()).toCompletableFuture();
+        assertThat(gone).isNotDone();
+        letGo.countDown();
+
+        Bench.await(gone);
     }
 }
