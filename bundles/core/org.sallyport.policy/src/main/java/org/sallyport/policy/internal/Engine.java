@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.policy.internal.Entries.Entry;
@@ -196,8 +197,13 @@ final class Engine
 
     /** The configuration service came or went. */
     void settings(Optional<SettingsFactory> factory) {
+        settings(() -> factory);
+    }
+
+    /** The same; which one is there is asked when the chain is compiled. */
+    void settings(Supplier<Optional<SettingsFactory>> factory) {
         publisher.change(now -> new Compiler.Input(
-                now.set(), now.entries(), now.standIns(), now.types(), now.options(), now.autojoin(), factory));
+                now.set(), now.entries(), now.standIns(), now.types(), now.options(), now.autojoin(), factory.get()));
     }
 
     /** Other settings of the engine hold now; messages under way keep theirs. */

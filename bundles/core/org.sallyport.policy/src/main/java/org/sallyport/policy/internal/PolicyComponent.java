@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -99,6 +100,7 @@ public final class PolicyComponent
 
     private final Engine engine;
     private final Set<PolicyType<?>> types = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable SettingsFactory> settings = new AtomicReference<>();
     private volatile @Nullable PluginFaults faults;
 
     @Activate
@@ -190,11 +192,15 @@ public final class PolicyComponent
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void setSettings(SettingsFactory factory) {
-        engine.settings(Optional.of(factory));
+        settings.set(factory);
+        engine.settings(() -> Optional.ofNullable(settings.get()));
     }
 
     void unsetSettings(SettingsFactory factory) {
-        engine.settings(Optional.empty());
+        // One that was replaced goes after the new one came.
+        if (settings.compareAndSet(factory, null)) {
+            engine.settings(() -> Optional.ofNullable(settings.get()));
+        }
     }
 
     /** Optional, as it looks for those who check, which this does. */

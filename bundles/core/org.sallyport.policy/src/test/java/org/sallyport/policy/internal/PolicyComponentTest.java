@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.sallyport.api.config.Settings;
+import org.sallyport.api.config.SettingsException;
+import org.sallyport.api.document.Document;
+import org.sallyport.api.plugin.Scope;
 import org.sallyport.api.policy.Outcome;
 import org.sallyport.policy.internal.FakePlugins.Middleware;
+import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.policy.PolicyEngine.Party;
 
@@ -157,6 +163,38 @@ class PolicyComponentTest {
             @Override
             public void report(String plugin, String cause) {
                 told.append(name + " report " + plugin + "; ");
+            }
+        };
+    }
+
+    @Test
+    @DisplayName("goes on with the configuration service that replaced another, which goes after the new one came")
+    void replacedService() {
+        SettingsFactory old = other();
+        FakePlugins.TYPES.forEach(component::addType);
+        component.setSettings(old);
+        component.switchTo(FakePlugins.none().and("s", Bench.ALLOWS));
+        component.changed(Bench.configuration("{'s':{}}"));
+
+        component.setSettings(FakePlugins.SETTINGS);
+        component.unsetSettings(old);
+        assertThat(pass()).isEqualTo(Outcome.ALLOWED);
+
+        component.unsetSettings(FakePlugins.SETTINGS);
+        component.changed(Bench.configuration("{'s':{'n':1}}"));
+        assertThat(pass()).isEqualTo(Outcome.ERROR);
+    }
+
+    private static SettingsFactory other() {
+        return new SettingsFactory() {
+            @Override
+            public List<SettingsException> check(String schema, Document settings) {
+                return List.of();
+            }
+
+            @Override
+            public Settings settings(String instance, Scope scope, Document settings) {
+                return FakePlugins.SETTINGS.settings(instance, scope, settings);
             }
         };
     }
