@@ -122,7 +122,7 @@ public final class PolicyComponent
         int window = (int) within("breaker.window", config.breaker_window(), 2, 64);
         long percent = within("breaker.errors.percent", config.breaker_errors_percent(), 1, 100);
         return new Options(
-                Set.of(config.autojoin()),
+                Set.copyOf(List.of(config.autojoin())),
                 Duration.ofMillis(within("deadline.millis", config.deadline_millis(), 50, 600_000)),
                 (int) within("max.threads", config.max_threads(), 2, 4096),
                 new Breaker.Rule(

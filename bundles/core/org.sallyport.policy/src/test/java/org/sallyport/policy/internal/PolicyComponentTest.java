@@ -198,4 +198,14 @@ class PolicyComponentTest {
             }
         };
     }
+
+    @Test
+    @DisplayName("starts with a trust level that is named twice")
+    void namedTwice() {
+        use(Map.of("autojoin", new String[] {"internal", "internal"}));
+        bind();
+        component.switchTo(FakePlugins.none().and("s", Bench.ALLOWS));
+
+        assertThat(pass()).isEqualTo(Outcome.ALLOWED);
+    }
 }
