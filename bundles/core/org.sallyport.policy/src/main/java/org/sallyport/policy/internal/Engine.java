@@ -191,8 +191,13 @@ final class Engine
 
     /** Other plugin types are there now. */
     void types(List<PolicyType<?>> types) {
+        types(() -> types);
+    }
+
+    /** The same; which ones are there is asked when the chain is compiled. */
+    void types(Supplier<List<PolicyType<?>>> types) {
         publisher.change(now -> new Compiler.Input(
-                now.set(), now.entries(), now.standIns(), types, now.options(), now.autojoin(), now.settings()));
+                now.set(), now.entries(), now.standIns(), types.get(), now.options(), now.autojoin(), now.settings()));
     }
 
     /** The configuration service came or went. */

@@ -182,9 +182,14 @@ public final class PolicyComponent
     }
 
     private void typesChanged() {
-        List<PolicyType<?>> sorted = new ArrayList<>(types);
-        sorted.sort(Comparator.comparing(PolicyType::name));
-        engine.types(sorted);
+        // Looked at where changes are made one by one: two threads that come here at once must not publish what was
+        // there
+        // before the other one.
+        engine.types(() -> {
+            List<PolicyType<?>> sorted = new ArrayList<>(types);
+            sorted.sort(Comparator.comparing(PolicyType::name));
+            return sorted;
+        });
     }
 
     @Reference(

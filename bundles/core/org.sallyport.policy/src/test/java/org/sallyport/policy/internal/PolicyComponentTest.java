@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.Scope;
 import org.sallyport.api.policy.Outcome;
+import org.sallyport.policy.internal.FakePlugins.Auditing;
 import org.sallyport.policy.internal.FakePlugins.Middleware;
 import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.policy.PolicyEngine.Party;
+import org.sallyport.spi.policy.PolicyType;
 
 @DisplayName("The policy component")
 class PolicyComponentTest {
@@ -207,5 +210,28 @@ class PolicyComponentTest {
         component.switchTo(FakePlugins.none().and("s", Bench.ALLOWS));
 
         assertThat(pass()).isEqualTo(Outcome.ALLOWED);
+    }
+
+    @Test
+    @DisplayName("knows all plugin types after several came at once")
+    void typesAtOnce() throws InterruptedException {
+        component.setSettings(FakePlugins.SETTINGS);
+        for (int round = 0; round < 200; round++) {
+            List<Thread> threads = new ArrayList<>();
+            for (PolicyType<?> type : FakePlugins.TYPES) {
+                threads.add(new Thread(() -> component.addType(type)));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            component.switchTo(FakePlugins.none()
+                    .and("s", Bench.ALLOWS)
+                    .and("m", Bench.PASSES)
+                    .and("audit", (Auditing) report -> {}));
+
+            assertThat(component.chain("")).as("round %s", round).hasSize(3);
+            FakePlugins.TYPES.forEach(component::removeType);
+        }
     }
 }
