@@ -1,6 +1,7 @@
 package org.sallyport.policy.internal;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,15 +158,15 @@ final class Placer {
                         ""));
     }
 
-    /** The handlers that no entry names. */
+    /** The handlers that no entry names, by plugin and handler. */
     List<Line> placeUnconfigured() {
-        List<Line> lines = new ArrayList<>();
-        for (Handler<?> handler : handlers.all()) {
-            if (!configured.contains(handler)) {
-                lines.add(new Line(join(handler), Map.of()));
-            }
-        }
-        return lines;
+        return handlers.all().stream()
+                .filter(handler -> !configured.contains(handler))
+                .sorted(Comparator.comparing(
+                                (Handler<?> handler) -> handler.plugin().id())
+                        .thenComparing(Handler::name))
+                .map(handler -> new Line(join(handler), Map.of()))
+                .toList();
     }
 
     private Stage join(Handler<?> handler) {

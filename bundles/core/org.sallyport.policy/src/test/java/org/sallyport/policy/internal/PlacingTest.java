@@ -504,4 +504,18 @@ class PlacingTest {
         assertThat(bench.engine.validate(Bench.configuration("{'a':{},'s':{}}")))
                 .hasSize(1);
     }
+
+    @Test
+    @DisplayName("that joins by itself stands by plugin and handler among its like, whatever its type is")
+    void joiningOrder() {
+        bench.serve(
+                FakePlugins.none()
+                        .and("c", Bench.PASSES)
+                        .and("b", TELLS)
+                        .and("audit", (Auditing) report -> {})
+                        .and("a", Bench.PASSES),
+                "{}");
+
+        assertThat(bench.places("")).containsExactly("a", "b", "c", "audit");
+    }
 }
