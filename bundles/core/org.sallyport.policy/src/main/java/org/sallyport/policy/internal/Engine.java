@@ -74,7 +74,7 @@ final class Engine
         Chain chain = leased.chain(exchange.server());
         if (chain.isEmpty() || !observed && chain.deciders.length == 0) {
             leased.release();
-            Verdict nobody = new Verdict(own, message, request, false);
+            Verdict nobody = new Verdict(own, message, request);
             return CompletableFuture.completedFuture(nobody.result(nobody.report()));
         }
         return new Pass(

@@ -71,7 +71,7 @@ final class Pass extends Watched {
         this.request = request;
         this.share = share;
         this.observed = observed;
-        this.verdict = new Verdict(exchange, message, request, chain.secured);
+        this.verdict = new Verdict(exchange, message, request);
     }
 
     CompletableFuture<PolicyResult> start() {

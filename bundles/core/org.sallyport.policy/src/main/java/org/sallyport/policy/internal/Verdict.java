@@ -21,7 +21,6 @@ final class Verdict {
     private final ExchangeImpl exchange;
     private final Inbound message;
     private final Optional<Message> request;
-    private final boolean secured;
     private final Instant at = Instant.now();
     private final long began = System.nanoTime();
     private final List<Step> steps = new ArrayList<>();
@@ -30,11 +29,10 @@ final class Verdict {
     private @Nullable Step stopper;
     private String overload = "";
 
-    Verdict(ExchangeImpl exchange, Inbound message, Optional<Message> request, boolean secured) {
+    Verdict(ExchangeImpl exchange, Inbound message, Optional<Message> request) {
         this.exchange = exchange;
         this.message = message;
         this.request = request;
-        this.secured = secured;
         this.now = message.document();
     }
 
@@ -135,7 +133,7 @@ final class Verdict {
         if (now != message.document()) {
             return Outcome.MODIFIED;
         }
-        return secured ? Outcome.ALLOWED : Outcome.NO_SECURITY;
+        return securityEvaluated() ? Outcome.ALLOWED : Outcome.NO_SECURITY;
     }
 
     private boolean cleared() {
@@ -162,7 +160,7 @@ final class Verdict {
                 exchange.shown(request),
                 cleared ? null : message.document(),
                 result,
-                steps.stream().anyMatch(Verdict::evaluatedSecurity),
+                securityEvaluated(),
                 cleared,
                 outcome == Outcome.MODIFIED,
                 stoppedAt,
@@ -172,6 +170,10 @@ final class Verdict {
                 at,
                 Duration.ofNanos(System.nanoTime() - began));
         return new Report(facts, exchange, steps);
+    }
+
+    private boolean securityEvaluated() {
+        return steps.stream().anyMatch(Verdict::evaluatedSecurity);
     }
 
     private static boolean evaluatedSecurity(Step step) {

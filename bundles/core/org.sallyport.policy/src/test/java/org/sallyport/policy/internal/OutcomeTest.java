@@ -216,4 +216,19 @@ class OutcomeTest {
             assertThat(heard[0]).isEqualTo(Outcome.ERROR);
         }
     }
+
+    @Test
+    @DisplayName("is no_security when the only security plugin failed and was skipped: none had looked at it")
+    void securitySkipped() {
+        Security fails = call -> {
+            throw new IllegalStateException();
+        };
+        bench.serve(FakePlugins.none().and("s", fails), "{'s':{'critical':false}}");
+
+        PolicyResult result = bench.pass();
+
+        assertThat(result.report().outcome()).isEqualTo(Outcome.NO_SECURITY);
+        assertThat(result.report().securityEvaluated()).isFalse();
+        assertThat(result.unchanged()).isTrue();
+    }
 }
