@@ -77,6 +77,13 @@ final class Breaker {
         return Permit.PROBE;
     }
 
+    /** No call was made with that permit, so nothing is known: the next one may probe. */
+    synchronized void unused(Permit permit) {
+        if (permit == Permit.PROBE) {
+            probing = false;
+        }
+    }
+
     /** How a call ended that had that permit. */
     Effect leave(Permit permit, boolean failed, long now) {
         return !failed && clean ? Effect.NONE : leaveSlowly(permit, failed, now);

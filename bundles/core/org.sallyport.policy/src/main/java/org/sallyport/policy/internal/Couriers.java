@@ -107,7 +107,7 @@ final class Couriers {
                 return true;
             } catch (RejectedExecutionException e) {
                 drop("no thread was free");
-                seat.breaker.leave(permit, false, began);
+                seat.breaker.unused(permit);
                 return false;
             }
         }

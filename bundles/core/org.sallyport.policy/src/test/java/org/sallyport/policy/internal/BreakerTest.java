@@ -117,4 +117,16 @@ class BreakerTest {
         assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
         assertThat(probe).isEqualTo(Permit.PROBE);
     }
+
+    @Test
+    @DisplayName("takes back a permit that was not used: another call is the probe, and nothing was proven")
+    void unused() {
+        open();
+        now += PAUSE;
+        breaker.unused(breaker.enter(now));
+
+        assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+        assertThat(breaker.enter(now)).isEqualTo(Permit.PROBE);
+        assertThat(breaker.enter(now)).isEqualTo(Permit.REFUSED);
+    }
 }
