@@ -78,7 +78,7 @@ final class Histogram {
         for (int i = 0; i < BUCKETS && count > 0; i++) {
             seen += sums[i];
             if (seen >= wanted) {
-                return Math.min(upper(i), max);
+                return Math.min(upper(i) - 1, max);
             }
         }
         return 0;

@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.Size;
 class HistogramPropertyTest {
     @Property(tries = 300)
     @Label("is never below the true one, and at most an eighth above")
-    void quantiles(@ForAll @NotEmpty @Size(max = 200) List<@LongRange(min = 8, max = (1L << 40) - 1) Long> values) {
+    void quantiles(@ForAll @NotEmpty @Size(max = 200) List<@LongRange(min = 0, max = (1L << 40) - 1) Long> values) {
         Histogram own = new Histogram();
         values.forEach(own::record);
         List<Long> sorted = values.stream().sorted().toList();

@@ -63,4 +63,12 @@ class HistogramTest {
         assertThat(histogram.summary().count()).isEqualTo(160_000);
         assertThat(histogram.summary().max()).isEqualTo(159_999);
     }
+
+    @Test
+    @DisplayName("knows the shortest durations exactly")
+    void shortest() {
+        LongStream.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1_000).forEach(histogram::record);
+
+        assertThat(histogram.summary().p50()).isEqualTo(1);
+    }
 }
