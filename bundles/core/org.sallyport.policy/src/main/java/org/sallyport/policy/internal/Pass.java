@@ -112,6 +112,8 @@ final class Pass extends Watched {
                     bug);
             verdict.overloaded(
                     "The policy engine broke down with [" + bug.getClass().getName() + "]");
+            // It may say that all went well.
+            report = null;
             finish();
         } finally {
             MDC.remove("request");

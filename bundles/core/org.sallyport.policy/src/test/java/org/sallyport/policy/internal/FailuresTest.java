@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -19,6 +20,8 @@ import org.sallyport.api.policy.PolicyReport;
 import org.sallyport.policy.internal.FakePlugins.Auditing;
 import org.sallyport.policy.internal.FakePlugins.Middleware;
 import org.sallyport.policy.internal.FakePlugins.Security;
+import org.sallyport.spi.plugin.PluginFaults;
+import org.sallyport.spi.policy.PolicyEngine.Party;
 import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
 
 @DisplayName("A plugin that throws")
@@ -245,5 +248,34 @@ class FailuresTest {
         assertThat(bench.pass().reasonCode()).isEqualTo("plugin_refused");
         assertThat(bench.entry("", "a").why())
                 .contains("failed on them with [quarantined]: Instance [a] was suspended");
+    }
+
+    @Test
+    @DisplayName("stops its message when telling of it breaks the engine, though auditors had heard otherwise")
+    void engineBreaks() {
+        Engine own = new Engine(Bench.options(Bench.PATIENCE, Bench.PATIENT), new PluginFaults() {
+            @Override
+            public void quarantine(String plugin, String cause) {}
+
+            @Override
+            public void report(String plugin, String cause) {
+                throw new AssertionError("a bug of the platform");
+            }
+        });
+        try (own) {
+            own.types(FakePlugins.TYPES);
+            own.settings(Optional.of(FakePlugins.SETTINGS));
+            own.changed(Bench.configuration("{'a':{'critical':false},'audit':{}}"));
+            own.switchTo(FakePlugins.none()
+                    .and("a", throwing(new IllegalStateException()))
+                    .and("audit", (Auditing) report -> {}));
+
+            PolicyResult result = Bench.await(own.pass(
+                    own.begin(new Party("", "", "", "", false)), Bench.request(Bench.REQUEST), Optional.empty()));
+
+            assertThat(result.proceeds()).isFalse();
+            assertThat(result.report().outcome()).isEqualTo(Outcome.ERROR);
+            assertThat(result.reason()).isEqualTo("The policy engine broke down with [java.lang.AssertionError]");
+        }
     }
 }
