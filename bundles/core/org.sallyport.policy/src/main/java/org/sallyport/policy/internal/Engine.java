@@ -34,6 +34,7 @@ final class Engine
     private final Publisher publisher;
     private final Pass.Machine machine;
     private final ExchangeIds ids = new ExchangeIds();
+    private volatile boolean stopped;
 
     /**
      * @param options to begin with
@@ -71,6 +72,13 @@ final class Engine
             leased.release();
             throw new IllegalArgumentException("The exchange [" + exchange.id() + "] was not begun by this engine");
         }
+        // After the lease: whoever finds the chain empty because the engine was stopped finds it stopped as well.
+        if (stopped) {
+            leased.release();
+            Verdict nobody = new Verdict(own, message, request);
+            nobody.overloaded(HostThreads.STOPPED);
+            return CompletableFuture.completedFuture(nobody.result(nobody.report()));
+        }
         Chain chain = leased.chain(exchange.server());
         if (chain.isEmpty() || !observed && chain.deciders.length == 0) {
             leased.release();
@@ -91,7 +99,7 @@ final class Engine
 
     @Override
     public boolean isEmpty(String server) {
-        return publisher.current().chain(server).isEmpty();
+        return publisher.current().chain(server).isEmpty() && !stopped;
     }
 
     @Override
@@ -224,6 +232,7 @@ final class Engine
         return new Examiner(publisher.input(), seating).examine(Entries.read(candidate));
     }
 
+    /** Messages under way have a little time; then they are stopped, as are those that come from now on. */
     @Override
     public List<Configuration.Problem> doubts(Configuration.Snapshot candidate) {
         return new Examiner(publisher.input(), seating).doubt(Entries.read(candidate));
@@ -231,7 +240,9 @@ final class Engine
 
     @Override
     public void close() {
+        stopped = true;
         publisher.close();
+        threads.stop();
         watchdog.close();
         threads.close();
     }

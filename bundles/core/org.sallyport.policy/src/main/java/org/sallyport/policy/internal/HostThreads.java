@@ -20,6 +20,9 @@ final class HostThreads implements AutoCloseable {
     /** Most tasks that wait for a thread. */
     static final int QUEUE = 1024;
 
+    /** Why nothing runs any more. */
+    static final String STOPPED = "The policy engine was stopped";
+
     private static final AtomicLong NAMES = new AtomicLong();
 
     private final LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>();
@@ -47,7 +50,7 @@ final class HostThreads implements AutoCloseable {
      */
     void execute(Runnable task) {
         if (closed) {
-            throw new RejectedExecutionException("The policy engine was stopped");
+            throw new RejectedExecutionException(STOPPED);
         }
         if (queue.tryTransfer(task) || startFor(task)) {
             return;
@@ -102,8 +105,12 @@ final class HostThreads implements AutoCloseable {
 
     /** Wakes the plugin that keeps a thread, in case it listens. */
     void interruptLater(HostThread thread) {
+        // On a thread that may be lost: interrupting a thread can run code of the channel it is blocked in.
+        if (closed) {
+            new HostThread(thread::interrupt, "sallyport-policy-interrupter").start();
+            return;
+        }
         try {
-            // On a thread that may be lost: interrupting a thread can run code of the channel it is blocked in.
             execute(thread::interrupt);
         } catch (RejectedExecutionException e) {
             // It stays as it is; nobody waits for it.
@@ -154,10 +161,19 @@ final class HostThreads implements AutoCloseable {
         return live.get();
     }
 
+    /** Takes no more tasks. */
+    void stop() {
+        closed = true;
+    }
+
+    boolean isStopped() {
+        return closed;
+    }
+
     /** Takes no more tasks; idle threads end, those in plugin code end when it lets go. */
     @Override
     public void close() {
-        closed = true;
+        stop();
         threads.forEach(Thread::interrupt);
     }
 

@@ -22,6 +22,7 @@ import org.slf4j.MDC;
  */
 final class Pass extends Watched {
     private static final Logger log = LoggerFactory.getLogger(Pass.class);
+    private static final String OVERLOADED = "The policy engine is overloaded: ";
 
     /** A failure that counts against a plugin. */
     private record Fault(Seat seat, Failure failure) {}
@@ -89,7 +90,7 @@ final class Pass extends Watched {
             machine.watchdog().look();
         } catch (RejectedExecutionException e) {
             if (leave(queuedAs)) {
-                giveUp(e.getMessage());
+                giveUp(machine.threads().isStopped() ? HostThreads.STOPPED : OVERLOADED + e.getMessage());
             }
         }
     }
@@ -318,8 +319,13 @@ final class Pass extends Watched {
 
     @Override
     void overdue(@Nullable HostThread stuck) {
+        if (machine.threads().isStopped()) {
+            // The plugin may be as good as any: its time was cut short.
+            giveUp(HostThreads.STOPPED);
+            return;
+        }
         if (stuck == null) {
-            giveUp("No thread was free for [" + share + "]");
+            giveUp(OVERLOADED + "No thread was free for [" + share + "]");
             return;
         }
         Stage stage = java.util.Objects.requireNonNull(running);
@@ -339,8 +345,8 @@ final class Pass extends Watched {
     }
 
     /** The engine has no thread for this message: it stops, because nobody can say that it is harmless. */
-    private void giveUp(@Nullable String why) {
-        verdict.overloaded("The policy engine is overloaded: " + why);
+    private void giveUp(String why) {
+        verdict.overloaded(why);
         Report last = verdict.report();
         tellFaults(last.cleared());
         snapshot.release();

@@ -16,8 +16,11 @@ final class Watchdog implements AutoCloseable {
     static final long TICK_MILLIS = 10;
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+    private static final long CLOSE_MILLIS = 1000;
     private static final int QUIET_TICKS = 50;
     private static final long TICK = Duration.ofMillis(TICK_MILLIS).toNanos();
+    // Later than any deadline, and still comparable with it.
+    private static final long NEVER = Long.MAX_VALUE / 2;
     private static final long NAP = Duration.ofSeconds(1).toNanos();
 
     private final HostThreads threads;
@@ -55,11 +58,19 @@ final class Watchdog implements AutoCloseable {
             asleep = false;
             quiet = 0;
         }
+        // Nobody looks after this, so what is still under way is decided now.
+        while (scan(System.nanoTime() + NEVER, false)) {
+            LockSupport.parkNanos(TICK);
+        }
     }
 
     private boolean scan() {
+        return scan(System.nanoTime(), true);
+    }
+
+    /** Whether anything is under way; what only waits counts if it may still begin. */
+    private boolean scan(long now, boolean begins) {
         boolean busy = false;
-        long now = System.nanoTime();
         try {
             for (HostThread host : threads.threads()) {
                 Watched work = host.watched;
@@ -69,7 +80,7 @@ final class Watchdog implements AutoCloseable {
                 }
             }
             for (Runnable waiting : threads.waiting()) {
-                busy = true;
+                busy |= begins;
                 if (HostThreads.unwrap(waiting) instanceof Watched work) {
                     check(work, null, now);
                 }
@@ -92,9 +103,15 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
+    /** Takes over what still runs and waits, and returns when that was done. After the threads were stopped. */
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -343,5 +344,31 @@ class DeadlineTest {
         letGo.countDown();
 
         Bench.until("closed", () -> closed.get() == 1);
+    }
+
+    @Test
+    @DisplayName("when the engine is stopped holds up no message; that stops, and those after it are stopped, too")
+    void engineStops() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        Security hangs = call -> {
+            inside.countDown();
+            Bench.hang(letGo);
+            return PolicyDecision.allow();
+        };
+        bench.serve(FakePlugins.none().and("a", hangs), "{'a':{'critical':false}}");
+        CompletableFuture<PolicyResult> passing = bench.passing();
+        Bench.await(inside);
+
+        // Its deadline is as long as a test waits.
+        bench.engine.close();
+        PolicyResult stopped = passing.get(Bench.PATIENCE.toSeconds() / 2, TimeUnit.SECONDS);
+        PolicyResult after = bench.pass();
+
+        assertThat(stopped.proceeds()).isFalse();
+        assertThat(stopped.reason()).isEqualTo("The policy engine was stopped");
+        assertThat(stopped.reasonCode()).isEqualTo("overloaded");
+        assertThat(after.report().outcome()).isEqualTo(Outcome.ERROR);
+        assertThat(after.reason()).isEqualTo("The policy engine was stopped");
+        assertThat(bench.reports).isEmpty();
     }
 }
