@@ -41,13 +41,18 @@ final class Engine
      * @param faults told of plugins that fail, and of those that must not go on
      */
     Engine(Options options, PluginFaults faults) {
+        this(options, faults, Complaints.PATIENCE);
+    }
+
+    /** @param patience how long an instance may be missing before that is warned of */
+    Engine(Options options, PluginFaults faults, Duration patience) {
         this.threads = new HostThreads(options.maxThreads(), IDLE);
         this.watchdog = new Watchdog(threads);
         PluginCalls calls = new PluginCalls(threads, watchdog);
         this.seating = new Seating(calls, faults);
         this.compiler = new Compiler(seating);
         this.couriers = new Couriers(calls, options.deadline());
-        this.publisher = new Publisher(compiler, seating, couriers, options);
+        this.publisher = new Publisher(compiler, seating, couriers, options, patience);
         this.machine = new Pass.Machine(threads, watchdog, couriers);
     }
 

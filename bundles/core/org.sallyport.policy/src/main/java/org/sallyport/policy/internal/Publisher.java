@@ -1,10 +1,9 @@
 package org.sallyport.policy.internal;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,12 +31,15 @@ final class Publisher implements AutoCloseable {
 
     // Of the thread that makes the changes.
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
-    private Set<String> told = Set.of();
+    private final Complaints complaints;
+    private boolean waiting;
 
-    Publisher(Compiler compiler, Seating seating, Couriers couriers, Options options) {
+    /** @param patience how long an instance may be missing before that is warned of */
+    Publisher(Compiler compiler, Seating seating, Couriers couriers, Options options, Duration patience) {
         this.compiler = compiler;
         this.seating = seating;
         this.couriers = couriers;
+        this.complaints = new Complaints(patience);
         this.input = new Compiler.Input(
                 NoPlugins.INSTANCE, List.of(), List.of(), List.of(), options, true, Optional.empty());
         this.changes = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
@@ -99,7 +101,8 @@ final class Publisher implements AutoCloseable {
         CompletableFuture<Void> gone = old.retire().thenCompose(nothing -> close(old));
         // Both are needed: an earlier snapshot may be in use longer than the one that was replaced now.
         drained = drained.isDone() ? gone : CompletableFuture.allOf(drained, gone);
-        tell(fresh);
+        complaints.look(fresh, System.nanoTime());
+        complain();
         log.debug(
                 "Policy chain compiled for plugin set [{}], before [{}]",
                 next.set().generation(),
@@ -114,22 +117,20 @@ final class Publisher implements AutoCloseable {
         return seating.close(unused);
     }
 
-    /** Warns once of each instance that cannot stand where it is configured. */
-    private void tell(Snapshot snapshot) {
-        Set<String> problems = new HashSet<>();
-        warn(snapshot.global, problems);
-        snapshot.servers.values().forEach(chain -> warn(chain, problems));
-        told = problems;
-    }
-
-    private void warn(Chain chain, Set<String> problems) {
-        for (ChainEntry entry : chain.entries) {
-            if (entry.state().equals(Stage.MISSING) || entry.state().equals(Stage.REFUSED)) {
-                String problem = entry.instance() + " " + entry.why();
-                if (problems.add(problem) && !told.contains(problem)) {
-                    log.warn("Instance [{}] is {}: {}", entry.instance(), entry.state(), entry.why());
-                }
-            }
+    /** Warns of instances that cannot stand where they are configured, of each once and not before it has had time to. */
+    private void complain() {
+        for (ChainEntry entry : complaints.due(System.nanoTime())) {
+            log.warn("Instance [{}] is {}: {}", entry.instance(), entry.state(), entry.why());
+        }
+        OptionalLong wait = complaints.untilNext(System.nanoTime());
+        if (wait.isPresent() && !waiting) {
+            waiting = true;
+            // Refused without a word once this was closed.
+            CompletableFuture.delayedExecutor(wait.getAsLong(), TimeUnit.NANOSECONDS, changes)
+                    .execute(() -> {
+                        waiting = false;
+                        complain();
+                    });
         }
     }
 
