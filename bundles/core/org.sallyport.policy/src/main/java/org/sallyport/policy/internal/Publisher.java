@@ -82,6 +82,8 @@ final class Publisher implements AutoCloseable {
                     published.complete(publish(change.apply(input)));
                 } catch (Throwable t) {
                     log.error("The policy chain could not be compiled; the one before stays in service", t);
+                    // With the plugins in it, so nobody may stop them until another one replaced it.
+                    drained = CompletableFuture.allOf(drained, current.drained());
                     published.complete(drained);
                 }
             });

@@ -76,6 +76,11 @@ final class Snapshot {
         return drained;
     }
 
+    /** Completes when it was replaced and the last pass on it ended. */
+    CompletableFuture<Void> drained() {
+        return drained;
+    }
+
     long leases() {
         return leases.get() % RETIRED;
     }

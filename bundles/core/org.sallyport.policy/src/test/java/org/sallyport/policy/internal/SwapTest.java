@@ -26,6 +26,7 @@ import org.sallyport.policy.internal.FakePlugins.Middleware;
 import org.sallyport.policy.internal.FakePlugins.Plugin;
 import org.sallyport.policy.internal.FakePlugins.Security;
 import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
+import org.sallyport.spi.policy.PolicyType;
 
 @DisplayName("Replacing plugins while messages pass")
 class SwapTest {
@@ -286,5 +287,41 @@ class SwapTest {
         assertThat(statistics.p50Micros()).isPositive().isLessThanOrEqualTo(statistics.p95Micros());
         assertThat(statistics.p95Micros()).isLessThanOrEqualTo(statistics.p99Micros());
         assertThat(statistics.p99Micros()).isLessThanOrEqualTo(statistics.maxMicros());
+    }
+
+    @Test
+    @DisplayName("is not over while the chain before stays in service because the next one could not be compiled")
+    void notCompiled() {
+        PolicyType<Security> broken = new PolicyType<>() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public Class<Security> contract() {
+                throw new IllegalStateException("a bug of the platform");
+            }
+
+            @Override
+            public Rules rules() {
+                return new Rules(java.util.Set.of(), false, false, false, false);
+            }
+
+            @Override
+            public Member configure(Security plugin, org.sallyport.api.config.Settings settings) {
+                return new Member() {};
+            }
+        };
+        bench.serve(FakePlugins.none().and("s", Bench.ALLOWS), "{}");
+        bench.engine.types(List.of(broken));
+
+        CompletableFuture<Void> gone = bench.engine.switchTo(FakePlugins.none()).toCompletableFuture();
+        assertThat(bench.pass().report().securityEvaluated()).isTrue();
+        assertThat(gone).isNotDone();
+        bench.engine.types(FakePlugins.TYPES);
+
+        Bench.await(gone);
+        assertThat(bench.engine.isEmpty("")).isTrue();
     }
 }
