@@ -1,4 +1,6 @@
-// The two official clients behind one small face, both in the legacy era.
+// The two official clients behind one small face, both in the legacy era; and a bare one that shows what is on the wire.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as LegacyHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { StdioClientTransport as LegacyStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -39,6 +41,70 @@ export async function connect(kind, target) {
   client.setNotificationHandler('notifications/resources/updated', (n) => { seen.updated.push(n.params.uri); });
   await client.connect(target.url ? new StreamableHTTPClientTransport(new URL(target.url)) : new StdioClientTransport({ command, args, stderr: 'inherit' }));
   return { client, seen, call: (name, arguments_, options) => client.callTool({ name, arguments: arguments_ ?? {} }, options) };
+}
+
+const INITIALIZE = {
+  jsonrpc: '2.0', id: 'init', method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'wire', version: '1' } },
+};
+const INITIALIZED = { jsonrpc: '2.0', method: 'notifications/initialized' };
+
+/** Every message that arrives until one is the response to the request, in the order of the wire. */
+export async function wire(target, request) {
+  return target.url ? (await httpSession(target.url)).send(request) : overStdio(target.command, request);
+}
+
+async function overStdio([command, ...args], request) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const write = (message) => child.stdin.write(JSON.stringify(message) + '\n');
+  const seen = [];
+  write(INITIALIZE);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const message = JSON.parse(line);
+    if (message.id === 'init') { write(INITIALIZED); write(request); continue; }
+    seen.push(message);
+    if (message.id === request.id && !message.method) break;
+  }
+  child.stdin.end();
+  await new Promise((ok) => child.once('close', ok));
+  return seen;
+}
+
+/** A session over bare HTTP; `send` may stop after so many events, `resume` goes on behind the last of them. */
+export async function httpSession(url) {
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const post = (body, signal) => fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+  const first = await post(INITIALIZE);
+  await first.text();
+  Object.assign(headers, { 'mcp-session-id': first.headers.get('mcp-session-id'), 'mcp-protocol-version': '2025-11-25' });
+  await (await post(INITIALIZED)).text();
+  let last;
+  async function read(response, most) {
+    if (response.status !== 200) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
+    if (!response.headers.get('content-type').startsWith('text/event-stream')) return [await response.json()];
+    const seen = [];
+    let buffer = '';
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      buffer += chunk;
+      for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
+        const field = (name) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(buffer.slice(0, end))?.[1];
+        last = field('id') ?? last;
+        if (field('data')) seen.push(JSON.parse(field('data')));
+        buffer = buffer.slice(end + 2);
+        if (seen.length === most) return seen;
+      }
+    }
+    return seen;
+  }
+  return {
+    async send(request, most) {
+      const abort = new AbortController();
+      const seen = await read(await post(request, abort.signal), most);
+      if (most) abort.abort();
+      return seen;
+    },
+    resume: async () => read(await fetch(url, { headers: { ...headers, 'last-event-id': last } })),
+  };
 }
 
 /** What comes after `--name`; all words up to the end for `--cmd`. */

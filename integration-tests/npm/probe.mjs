@@ -1,6 +1,6 @@
 // Drives a real client through Sallyport at a real server and prints one line a probe: `ok NAME` or `FAIL NAME: why`.
-//   node probe.mjs --server everything|filesystem|memory|notes --client sdk1|sdk2 [--prefix files__] (--url URL | --cmd CMD...)
-import { connect, option, sleep, target, text } from './clients.mjs';
+//   node probe.mjs --server everything|filesystem|memory|notes|fixture|restarts|wire|resumption --client sdk1|sdk2 [--prefix files__] (--url URL | --cmd CMD...)
+import { connect, httpSession, option, sleep, target, text, wire } from './clients.mjs';
 
 const prefix = option('prefix', '');
 const folder = option('folder', '/tmp');
@@ -95,13 +95,64 @@ const notes = {
   'echoes': async ({ call }) => { const r = await call(prefix + 'echo', { message: 'hello' }); must(text(r) === 'hello', r); },
 };
 
-const probes = { everything, filesystem, memory, notes }[option('server')];
+const large = (length) => async ({ call }) => {
+  const got = text(await call(prefix + 'large', { length }));
+  must(got.length > length - 100 && got.startsWith('lorem ipsum ') && /write to \[\w+ REDACTED by Sallyport\]$/.test(got), [got.length, got.slice(-80)]);
+};
+const burst = (id, steps) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: prefix + 'burst', arguments: { steps }, _meta: { progressToken: `of ${id}` } } });
+const asBurst = (id, steps) => JSON.stringify([...Array.from({ length: steps }, (_, i) => i + 1), id]);
+const inShort = (messages) => JSON.stringify(messages.map((m) => m.params?.progress ?? m.id));
+
+const fixture = {
+  'gets a result of 1 MB, scanned to its end': large(1_000_000),
+  'gets a result of 5 MB, scanned to its end': large(5_000_000),
+  'gets a result of 10 MB, scanned to its end': large(10_000_000),
+  'cancels a call at the server': async ({ call }) => {
+    const before = Number(text(await call(prefix + 'cancellations'))), abort = new AbortController();
+    await call(prefix + 'endless', {}, { signal: abort.signal, onprogress: () => abort.abort() }).then((r) => must(false, r), () => {});
+    while (Number(text(await call(prefix + 'cancellations'))) !== before + 1) await sleep(20);
+  },
+  'samples, asks the user and lists roots during calls': async ({ call }) => {
+    must(text(await call(prefix + 'test_sampling', { prompt: 'hi' })) === 'LLM response: sampled', 'sampling');
+    must(/action=accept.*Ann/.test(text(await call(prefix + 'test_elicitation', { message: 'who?' }))), 'elicitation');
+    must(text(await call(prefix + 'roots')) === 'file:///tmp', 'roots');
+  },
+  'gets the answer of a server that drops its stream': async ({ call }) => { must(text(await call(prefix + 'test_reconnection')).includes('successfully'), 'reconnection'); },
+};
+
+const restarts = {
+  'is told that the server died, three times, and served by a new one': async ({ call }) => {
+    const pids = new Set([text(await call(prefix + 'pid'))]);
+    for (let i = 0; i < 3; i++) {
+      const failed = await call(prefix + 'die').then(() => undefined, (e) => e.code);
+      must(failed === -32004, failed);
+      pids.add(text(await call(prefix + 'pid')));
+    }
+    must(pids.size === 4, [...pids]);
+  },
+};
+
+// Without a client of an SDK, which may lose the progress that arrives together with the result.
+const order = {
+  'gets 500 steps of progress in order, and then the result': async () => { const got = inShort(await wire(target(), burst(7, 500))); must(got === asBurst(7, 500), got); },
+};
+
+const resumption = {
+  'comes back with Last-Event-ID for the events it missed': async () => {
+    const session = await httpSession(option('url'));
+    const first = await session.send(burst(8, 200), 3), rest = await session.resume();
+    must(inShort([...first, ...rest]) === asBurst(8, 200), [inShort(first), inShort(rest)]);
+  },
+};
+
+const bare = { wire: order, resumption };
+const probes = { everything, filesystem, memory, notes, fixture, restarts, ...bare }[option('server')];
 let failures = 0;
 try {
-  const session = await within(connect(option('client', 'sdk1'), target()), 20000);
+  const session = option('server') in bare ? undefined : await within(connect(option('client', 'sdk1'), target()), 20000);
   for (const [name, probe] of Object.entries(probes)) {
     try { await within(probe(session), 20000); console.log(`ok ${name}`); } catch (e) { failures++; console.log(`FAIL ${name}: ${e.message}`); }
   }
-  await within(session.client.close(), 5000);
+  if (session) await within(session.client.close(), 5000);
 } catch (e) { failures++; console.log(`FAIL connects: ${e.message}`); }
 process.exit(failures ? 1 : 0);

