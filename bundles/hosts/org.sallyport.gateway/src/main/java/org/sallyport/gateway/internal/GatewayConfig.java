@@ -118,4 +118,13 @@ public @interface GatewayConfig {
             min = "1024",
             max = "1073741824")
     long resume_bytes() default 1L << 20;
+
+    @AttributeDefinition(
+            description = "Most events that wait for a client which reads slowly; beyond them its stream is cut",
+            min = "1",
+            max = "1000000")
+    int unsent_events() default 4_096;
+
+    @AttributeDefinition(description = "Most bytes of them, besides the newest event", min = "1024", max = "1073741824")
+    long unsent_bytes() default 16L << 20;
 }

@@ -34,6 +34,8 @@ record GatewaySettings(int port, InetAddress host, Naming.Mode names, HttpLimits
                         seconds("session.idle.seconds", config.session_idle_seconds(), 604_800),
                         (int) within("resume.events", config.resume_events(), 1, 100_000),
                         within("resume.bytes", config.resume_bytes(), 1_024, 1L << 30),
+                        (int) within("unsent.events", config.unsent_events(), 1, 1_000_000),
+                        within("unsent.bytes", config.unsent_bytes(), 1_024, 1L << 30),
                         seconds("resume.seconds", config.resume_seconds(), 86_400),
                         seconds("sse.heartbeat.seconds", config.sse_heartbeat_seconds(), 3_600),
                         millis("sse.after.millis", config.sse_after_millis(), 3_600_000),

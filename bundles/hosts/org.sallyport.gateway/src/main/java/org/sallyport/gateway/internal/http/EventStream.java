@@ -8,8 +8,9 @@ import org.sallyport.gateway.internal.session.Counters;
 
 /**
  * A series of numbered server-sent events that a client may leave and come back to (specification 2025-11-25,
- * "Resumability and Redelivery"). Keeps the newest events within bounds, whether they were sent or not. A client that
- * reads so slowly that an event it has not seen falls out of them is cut off; it may come back for what is left.
+ * "Resumability and Redelivery"). Keeps the newest events within bounds for a client that comes back, and what was not
+ * sent yet within larger ones. A client that reads so slowly that an event it has not seen falls out of those is cut
+ * off; it may come back for what is left.
  * Thread-safe; the lock is never held while the connection is used.
  */
 final class EventStream {
@@ -91,7 +92,7 @@ final class EventStream {
      */
     void append(byte[] message, boolean end) {
         Responder to;
-        boolean cut = false;
+        boolean cut;
         synchronized (this) {
             if (finished) {
                 return;
@@ -100,12 +101,7 @@ final class EventStream {
             events.add(event);
             bytes += event.bytes.length;
             finished = end;
-            while (events.size() > limits.replayEvents()
-                    || events.size() > 1 && bytes - event.bytes.length > limits.replayBytes()) {
-                Event old = events.removeFirst();
-                bytes -= old.bytes.length;
-                cut |= client != null && old.number > sent;
-            }
+            cut = trim();
             to = client;
             client = cut ? null : to;
             changed = System.nanoTime();
@@ -116,6 +112,24 @@ final class EventStream {
         } else if (to != null) {
             to.execute(() -> pump(to));
         }
+    }
+
+    /** Drops what is beyond the bounds; the newest event stays. Tells whether the client has missed something. */
+    private boolean trim() {
+        boolean missed = false;
+        while (isBeyond(limits.replayEvents(), limits.replayBytes())) {
+            boolean unsent = client != null && events.getFirst().number > sent;
+            if (unsent && !isBeyond(limits.unsentEvents(), limits.unsentBytes())) {
+                break;
+            }
+            bytes -= events.removeFirst().bytes.length;
+            missed |= unsent;
+        }
+        return missed;
+    }
+
+    private boolean isBeyond(int most, long mostBytes) {
+        return events.size() > 1 && (events.size() > most || bytes - events.getLast().bytes.length > mostBytes);
     }
 
     /** Ends the stream after what is in it. */
@@ -165,6 +179,7 @@ final class EventStream {
         for (Event event : events) {
             if (event.number > sent) {
                 sent = event.number;
+                trim();
                 return event;
             }
         }
@@ -175,6 +190,7 @@ final class EventStream {
     private synchronized void detach(Responder from) {
         if (client == from) {
             client = null;
+            trim();
             changed = System.nanoTime();
         }
     }

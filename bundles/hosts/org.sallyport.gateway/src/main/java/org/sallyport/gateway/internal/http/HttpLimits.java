@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param sessionIdle longest time a session stays without a message, a stream or a request under way
  * @param replayEvents most events that a stream keeps for a client that comes back
  * @param replayBytes most bytes of them; the newest event is kept whatever its size
+ * @param unsentEvents most events that wait for a client which reads more slowly than they come
+ * @param unsentBytes most bytes of them, besides the newest event
  * @param resume how long a stream is kept after its client vanished or its last event was sent
  * @param heartbeat time between comments on a quiet event stream
  * @param stream time after which an answer that has not come is waited for on an event stream
@@ -31,6 +33,8 @@ public record HttpLimits(
         Duration sessionIdle,
         int replayEvents,
         long replayBytes,
+        int unsentEvents,
+        long unsentBytes,
         Duration resume,
         Duration heartbeat,
         Duration stream,
