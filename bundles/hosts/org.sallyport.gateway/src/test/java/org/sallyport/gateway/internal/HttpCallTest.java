@@ -171,6 +171,28 @@ class HttpCallTest {
     }
 
     @Test
+    @DisplayName("does not notice that the server forgot the session, if the server did not take the call")
+    void forgotten() {
+        gateway.initialize();
+
+        Document answer = gateway.ask(TestGateway.call(5, "forgotten-once", "{}"));
+
+        assertThat(answer.toJson()).contains("\"id\":5", "remembered");
+        assertThat(server.seen.stream().filter(text -> text.contains("notifications/initialized")))
+                .hasSize(2);
+    }
+
+    @Test
+    @DisplayName("is told when a server forgets every session, after the call was sent twice")
+    void alwaysForgotten() {
+        Document answer = gateway.initialize().ask(TestGateway.call(5, "forgotten", "{}"));
+
+        assertThat(answer.at("error", "code").asLong(0)).isEqualTo(-32004);
+        assertThat(server.seen.stream().filter(text -> text.contains("\"forgotten\"")))
+                .hasSize(2);
+    }
+
+    @Test
     @DisplayName("without a chain gets 200 answers to 200 calls at once, each its own")
     void concurrency() {
         engine.empty = true;

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
@@ -21,6 +22,7 @@ final class MemoryUpstream implements Upstream {
 
     final List<Line> lines = new CopyOnWriteArrayList<>();
     final AtomicInteger closed = new AtomicInteger();
+    final AtomicBoolean forgot = new AtomicBoolean();
     volatile boolean silent;
     volatile boolean saysAbout = true;
     volatile String revision = "2025-11-25";
@@ -191,6 +193,18 @@ final class MemoryUpstream implements Upstream {
                             about(frame));
                 }
                 case "slow" -> {}
+                case "forgotten" -> {
+                    inbox.lost(new UpstreamException("Server [" + name + "] forgot the session"));
+                    inbox.failed(frame.id().toJson(), UpstreamException.unprocessed("it forgot the session"));
+                }
+                case "forgotten-once" -> {
+                    if (forgot.compareAndSet(false, true)) {
+                        inbox.lost(new UpstreamException("Server [" + name + "] forgot the session"));
+                        inbox.failed(frame.id().toJson(), UpstreamException.unprocessed("it forgot the session"));
+                    } else {
+                        answer(frame, text("remembered"));
+                    }
+                }
                 case "fail" -> inbox.failed(frame.id().toJson(), new UpstreamException("the process ended"));
                 default ->
                     inbox.received(

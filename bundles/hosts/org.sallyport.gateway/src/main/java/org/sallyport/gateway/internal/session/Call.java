@@ -29,6 +29,7 @@ final class Call {
 
     private final Consumer<Frame> answer;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicBoolean repeated = new AtomicBoolean();
 
     Call(String clientKey, long serverId, Frame sent, Passage passage, int limit, Consumer<Frame> answer) {
         this.clientKey = clientKey;
@@ -51,6 +52,11 @@ final class Call {
     /** Nobody wants the answer any more. */
     boolean abandon() {
         return answered.compareAndSet(false, true);
+    }
+
+    /** Whether it may be sent once more: {@code true} the first time. */
+    boolean repeat() {
+        return repeated.compareAndSet(false, true);
     }
 
     boolean isOver() {

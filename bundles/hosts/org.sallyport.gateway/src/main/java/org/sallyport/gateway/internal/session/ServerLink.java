@@ -69,16 +69,18 @@ final class ServerLink {
      */
     Call call(String clientKey, Frame request, Consumer<Frame> answer) {
         Call call = newCall(clientKey, request, answer);
-        pass(
-                call,
-                () -> readiness.await(failure -> {
-                    if (failure == null) {
-                        transmit(call);
-                    } else {
-                        call.answer(failure.to(request.id()));
-                    }
-                }));
+        pass(call, () -> transmitWhenReady(call));
         return call;
+    }
+
+    private void transmitWhenReady(Call call) {
+        readiness.await(failure -> {
+            if (failure == null) {
+                transmit(call);
+            } else {
+                call.answer(failure.to(call.sent.id()));
+            }
+        });
     }
 
     /** Opens the line and sends the first request; the server is ready once the answer is a result. */
@@ -185,7 +187,7 @@ final class ServerLink {
         }
         now.link.send(out).whenComplete((sent, failure) -> {
             if (failure != null) {
-                failed(call.serverKey, unavailable(text(failure)));
+                failed(call.serverKey, cause(failure));
             }
         });
     }
@@ -215,6 +217,22 @@ final class ServerLink {
         });
     }
 
+    private void failed(String serverKey, Throwable cause) {
+        Call call = calls.get(serverKey);
+        boolean unprocessed = cause instanceof UpstreamException known && known.isUnprocessed();
+        // An initialize cannot wait for the server to be initialized.
+        if (unprocessed
+                && call != null
+                && !closed
+                && !call.sent.method().orElse("").equals("initialize")
+                && call.repeat()
+                && calls.remove(serverKey, call)) {
+            transmitWhenReady(call);
+        } else {
+            failed(serverKey, unavailable(text(cause)));
+        }
+    }
+
     private void failed(String serverKey, RpcError error) {
         Call call = calls.remove(serverKey);
         if (call == null) {
@@ -231,10 +249,12 @@ final class ServerLink {
                 Document.object("server", Document.of(name)));
     }
 
+    private static Throwable cause(Throwable failure) {
+        return failure.getCause() != null && !(failure instanceof UpstreamException) ? failure.getCause() : failure;
+    }
+
     private static String text(Throwable failure) {
-        Throwable cause =
-                failure.getCause() != null && !(failure instanceof UpstreamException) ? failure.getCause() : failure;
-        return String.valueOf(cause.getMessage());
+        return String.valueOf(cause(failure).getMessage());
     }
 
     /** Ends the conversation. Idempotent. */
@@ -266,7 +286,7 @@ final class ServerLink {
 
         @Override
         public void failed(String id, UpstreamException cause) {
-            ServerLink.this.failed(id, unavailable(text(cause)));
+            ServerLink.this.failed(id, cause);
         }
 
         @Override

@@ -105,7 +105,7 @@ final class HttpLink implements Upstream.Link {
         if (method.equals("initialize")) {
             begin();
         } else if (!begun) {
-            handed.completeExceptionally(problem("has no session; it begins again with [initialize]"));
+            handed.completeExceptionally(unprocessed("has no session; it begins again with [initialize]"));
             return;
         }
         PostCall call = new PostCall(this, frame);
@@ -212,19 +212,35 @@ final class HttpLink implements Upstream.Link {
 
     /** The server does not know the session any more. */
     void lost(String which) {
-        if (closed || !begun || which.isEmpty() || !which.equals(session)) {
-            return;
-        }
-        UpstreamException cause = problem("does not know the session any more (HTTP 404)");
-        reset();
-        for (PostCall call : List.copyOf(owed.values())) {
-            call.abort();
-            fail(call, cause);
-        }
-        inbox.lost(cause);
+        lost(which, null);
     }
 
-    private void reset() {
+    /**
+     * The same, said to a message that it therefore did not take.
+     *
+     * @param refused fails as one that may be sent again, if it is a request
+     */
+    void lost(String which, @Nullable PostCall refused) {
+        String what = "does not know the session any more (HTTP 404)";
+        if (!closed && begun && !which.isEmpty() && which.equals(session)) {
+            UpstreamException cause = problem(what);
+            List<Waiting> unsent = reset();
+            for (PostCall call : List.copyOf(owed.values())) {
+                if (call != refused) {
+                    call.abort();
+                    fail(call, cause);
+                }
+            }
+            inbox.lost(cause);
+            unsent.forEach(next -> next.handed().completeExceptionally(unprocessed("lost the session")));
+        }
+        if (refused != null) {
+            fail(refused, unprocessed(what));
+        }
+    }
+
+    /** What waited for its turn; it will not be sent. */
+    private List<Waiting> reset() {
         begun = false;
         session = "";
         protocol = "";
@@ -233,11 +249,10 @@ final class HttpLink implements Upstream.Link {
             events.stop();
             events = null;
         }
-        UpstreamException cause = problem("lost the session");
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            waitingCount.decrementAndGet();
-            next.handed().completeExceptionally(cause);
-        }
+        List<Waiting> unsent = List.copyOf(waiting);
+        waiting.clear();
+        waitingCount.addAndGet(-unsent.size());
+        return unsent;
     }
 
     private void shut() {
@@ -249,7 +264,7 @@ final class HttpLink implements Upstream.Link {
         FullHttpRequest delete = last.isEmpty() ? null : request(HttpMethod.DELETE, new byte[0]);
         List.copyOf(owed.values()).forEach(PostCall::abort);
         owed.clear();
-        reset();
+        reset().forEach(next -> next.handed().completeExceptionally(problem("was closed")));
         upstream.forget(this);
         if (delete == null) {
             ended.complete(null);
@@ -309,7 +324,15 @@ final class HttpLink implements Upstream.Link {
     }
 
     UpstreamException problem(String what) {
-        return new UpstreamException("Server [" + name() + "] at [" + upstream.place() + "] " + what);
+        return new UpstreamException(described(what));
+    }
+
+    private UpstreamException unprocessed(String what) {
+        return UpstreamException.unprocessed(described(what));
+    }
+
+    private String described(String what) {
+        return "Server [" + name() + "] at [" + upstream.place() + "] " + what;
     }
 
     String name() {

@@ -208,7 +208,9 @@ final class PostCall implements HttpReply, SseParser.Sink {
 
     private void error(byte[] bytes) {
         if (status == 404 && !sentWith.isEmpty()) {
-            link.lost(sentWith);
+            over = true;
+            link.lost(sentWith, this);
+            return;
         }
         Document said = Document.NULL;
         try {

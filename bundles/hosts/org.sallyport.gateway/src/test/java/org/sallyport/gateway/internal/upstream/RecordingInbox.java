@@ -25,7 +25,8 @@ final class RecordingInbox implements Upstream.Inbox {
 
     @Override
     public void failed(String id, UpstreamException cause) {
-        one(() -> events.add("failed " + id + ": " + cause.getMessage()));
+        String how = cause.isUnprocessed() ? "refused " : "failed ";
+        one(() -> events.add(how + id + ": " + cause.getMessage()));
     }
 
     @Override
