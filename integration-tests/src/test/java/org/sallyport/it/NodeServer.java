@@ -17,15 +17,23 @@ final class NodeServer implements AutoCloseable {
 
     /** server-everything, which would listen on all interfaces if it were let. */
     static NodeServer everything() throws IOException, InterruptedException {
-        return start("--import", Npm.script("loopback.mjs"), Npm.server("everything"), "streamableHttp");
+        return start(
+                SallyportProcess.freePort(),
+                "--import",
+                Npm.script("loopback.mjs"),
+                Npm.server("everything"),
+                "streamableHttp");
     }
 
     static NodeServer fixture() throws IOException, InterruptedException {
-        return start(Npm.script("fixture.mjs"), "http");
+        return fixture(SallyportProcess.freePort());
     }
 
-    private static NodeServer start(String... arguments) throws IOException, InterruptedException {
-        int port = SallyportProcess.freePort();
+    static NodeServer fixture(int port) throws IOException, InterruptedException {
+        return start(port, Npm.script("fixture.mjs"), "http");
+    }
+
+    private static NodeServer start(int port, String... arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("node"));
         words.addAll(List.of(arguments));
         words.add(Integer.toString(port));
@@ -43,6 +51,10 @@ final class NodeServer implements AutoCloseable {
             throw e;
         }
         return server;
+    }
+
+    int port() {
+        return port;
     }
 
     URI mcp() {

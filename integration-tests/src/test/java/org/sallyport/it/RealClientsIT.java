@@ -118,6 +118,27 @@ class RealClientsIT {
         }
 
         @Test
+        @DisplayName("is told that an HTTP server is gone, and does not notice when a new one forgot the session")
+        void restartedHttp() throws Exception {
+            NodeServer first = NodeServer.fixture();
+            try (first;
+                    SallyportProcess gateway = run("--upstream", first.mcp().toString())) {
+                McpSession client = McpSession.open(gateway.mcp());
+                String before = client.text("pid", Document.EMPTY_OBJECT);
+
+                first.close();
+                Document gone = client.call("pid", Document.EMPTY_OBJECT);
+                try (NodeServer second = NodeServer.fixture(first.port())) {
+                    String after = client.text("pid", Document.EMPTY_OBJECT);
+
+                    assertThat(gone.at("error", "code").asLong(0)).isEqualTo(-32004);
+                    assertThat(after).matches("\\d+").isNotEqualTo(before);
+                    assertThat(second.mcp()).isEqualTo(first.mcp());
+                }
+            }
+        }
+
+        @Test
         @DisplayName("that does not say goodbye leaves no server behind when the gateway ends")
         void reaped() throws Exception {
             SallyportProcess gateway = run("--upstream-cmd", fixture());
