@@ -79,7 +79,8 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
         return new ResolverHook() {
             @Override
             public void filterResolvable(Collection<BundleRevision> candidates) {
-                // Only then: once a candidate is taken away here, Felix finds no package of bundles that are resolved, so
+                // Only then: once a candidate is taken away here, Felix finds no package of bundles that are resolved,
+                // so
                 // one refused bundle that lies about would keep all others out. filterMatches makes it useless to them.
                 if (stops) {
                     candidates.removeIf(Wall.this::isRefused);

@@ -89,6 +89,25 @@ class LifeInFrameworkTest {
     }
 
     @Test
+    @DisplayName("comes into service together with others that come at the same moment")
+    void together() throws Exception {
+        List<java.util.concurrent.CompletableFuture<PluginStatus>> all = new ArrayList<>();
+        List<byte[]> jars = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            jars.add(PluginJar.answering("p" + i, "1.0.0", "hello"));
+        }
+        var threads = java.util.concurrent.Executors.newFixedThreadPool(6);
+        for (byte[] jar : jars) {
+            all.add(java.util.concurrent.CompletableFuture.supplyAsync(() -> runtime.install(jar), threads));
+        }
+        for (var one : all) {
+            assertThat(one.get(60, TimeUnit.SECONDS).state()).isEqualTo(PluginState.ACTIVE);
+        }
+        threads.shutdown();
+        assertThat(runtime.admin.inService().plugins()).hasSize(12);
+    }
+
+    @Test
     @DisplayName("that is replaced again and again while it is called fails no call, and no stopped version is called")
     void swaps() throws Exception {
         Set<String> answers = ConcurrentHashMap.newKeySet();

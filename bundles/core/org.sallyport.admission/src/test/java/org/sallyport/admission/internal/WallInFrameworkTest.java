@@ -52,13 +52,15 @@ class WallInFrameworkTest {
     void pluginsServices() throws Exception {
         Bundle other = platformBundle("other");
         List<Object> heard = new CopyOnWriteArrayList<>();
-        ServiceListener listener = event -> heard.add(event.getServiceReference().getProperty(Constants.OBJECTCLASS));
+        ServiceListener listener =
+                event -> heard.add(event.getServiceReference().getProperty(Constants.OBJECTCLASS));
         other.getBundleContext().addServiceListener(listener);
 
         runtime.install(PluginJar.answering("hidden", "1.0.0", "hello"));
         runtime.install(PluginJar.answering("second", "1.0.0", "hello"));
 
-        assertThat(other.getBundleContext().getServiceReferences(PluginAction.class, null)).isEmpty();
+        assertThat(other.getBundleContext().getServiceReferences(PluginAction.class, null))
+                .isEmpty();
         assertThat(other.getBundleContext().getAllServiceReferences(PluginAction.class.getName(), null))
                 .isNull();
         assertThat(heard).isEmpty();
@@ -73,7 +75,8 @@ class WallInFrameworkTest {
     }
 
     @Test
-    @DisplayName("hides the platform's services from a plugin, but for the API's and what the application gives (OS-05)")
+    @DisplayName(
+            "hides the platform's services from a plugin, but for the API's and what the application gives (OS-05)")
     void platformsServices() throws Exception {
         runtime.install(PluginJar.action("looks", "1.0.0", SHARED + """
                 @Activate void start(BundleContext context) throws Exception {
@@ -87,7 +90,8 @@ class WallInFrameworkTest {
                     context.addServiceListener(event -> heard.addAll(
                             Arrays.asList((String[]) event.getServiceReference().getProperty("objectClass"))));
                 }
-                """, "return Document.NULL;").build());
+                """, "return Document.NULL;")
+                .build());
 
         assertThat(seen("seen"))
                 .contains("org.sallyport.api.plugin.PluginContext", PluginAction.class.getName())
@@ -149,8 +153,12 @@ class WallInFrameworkTest {
     @DisplayName("does not let a plugin's own update of its bundle resolve")
     void selfUpdate() throws Exception {
         board.put("next", PluginJar.answering("mutant", "6.6.6", "taken over"));
-        runtime.install(PluginJar.action("mutant", "1.0.0", SHARED + "private BundleContext context;"
-                        + "@Activate void start(BundleContext context) { this.context = context; }", """
+        runtime.install(PluginJar.action(
+                        "mutant",
+                        "1.0.0",
+                        SHARED + "private BundleContext context;"
+                                + "@Activate void start(BundleContext context) { this.context = context; }",
+                        """
                 Bundle own = context.getBundle();
                 Thread update = new Thread(() -> {
                     try { own.update(new java.io.ByteArrayInputStream((byte[]) board().get("next"))); }
@@ -159,7 +167,8 @@ class WallInFrameworkTest {
                 });
                 update.start();
                 return Document.NULL;
-                """).build());
+                """)
+                .build());
         runtime.host.call("mutant");
         await("it updated itself", () -> board.containsKey("updated"));
         Bundle bundle = (Bundle) board.get("updated");
@@ -180,7 +189,8 @@ class WallInFrameworkTest {
                     board().put("smuggled", context.installBundle("elsewhere",
                             new java.io.ByteArrayInputStream((byte[]) board().get("innocent"))));
                 }
-                """, "return Document.NULL;").build());
+                """, "return Document.NULL;")
+                .build());
         Bundle smuggled = (Bundle) board.get("smuggled");
 
         assertThat(resolves(smuggled)).isFalse();
@@ -212,7 +222,8 @@ class WallInFrameworkTest {
     void closedPackages() throws Exception {
         runtime.context.installBundle(
                 "exporter",
-                new ByteArrayInputStream(manifest("Bundle-SymbolicName: exporter\nExport-Package: secret.internal.x\n")));
+                new ByteArrayInputStream(
+                        manifest("Bundle-SymbolicName: exporter\nExport-Package: secret.internal.x\n")));
         byte[] jar = PluginJar.action("curious", "1.0.0", "", "return Document.NULL;")
                 .header("Require-Bundle", "exporter")
                 .build();
@@ -229,7 +240,8 @@ class WallInFrameworkTest {
                 .header("Bundle-SymbolicName", "test.single;singleton:=true");
         Bundle obstacle = runtime.context.installBundle("elsewhere", new ByteArrayInputStream(higher.build()));
         runtime.context.installBundle(
-                "more", new ByteArrayInputStream(PluginJar.action("exporter", "1.0.0", "", "return Document.NULL;")
+                "more",
+                new ByteArrayInputStream(PluginJar.action("exporter", "1.0.0", "", "return Document.NULL;")
                         .header("Export-Package", "test.exporter")
                         .build()));
 
@@ -239,8 +251,9 @@ class WallInFrameworkTest {
 
         assertThat(runtime.host.call("single")).isEqualTo("works");
         assertThat(resolves(obstacle)).isFalse();
-        assertThat(TestRuntime.failure("failed_start", () -> runtime.install(
-                        PluginJar.action("user", "1.0.0", "", "return Document.NULL;")
+        assertThat(TestRuntime.failure(
+                        "failed_start",
+                        () -> runtime.install(PluginJar.action("user", "1.0.0", "", "return Document.NULL;")
                                 .header("Import-Package", "test.exporter,*")
                                 .build())))
                 .contains("it does not resolve");

@@ -2,120 +2,85 @@ package org.sallyport.admission.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.lang.reflect.Proxy;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import org.apache.felix.framework.FrameworkFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
-import org.osgi.framework.hooks.resolver.ResolverHookFactory;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.hooks.service.ListenerHook.ListenerInfo;
 
-@DisplayName("A bundle of the platform, with a plugin that was not admitted beside it,")
+@DisplayName("The wall")
 class WallTest {
-    @TempDir
-    private Path cache;
+    private static final Bundle PLUGIN = bundle(7, Wall.LOCATION + "x");
+    private static final Bundle PLATFORM = bundle(3, "platform");
 
-    private Framework framework;
-    private Wall wall;
-
-    @BeforeEach
-    void start() throws BundleException {
-        framework = new FrameworkFactory()
-                .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, cache.toString(), "felix.log.level", "0"));
-        framework.start();
-        wall = new Wall(1);
-        framework.getBundleContext().registerService(ResolverHookFactory.class, wall, null);
-    }
-
-    @AfterEach
-    void stop() throws BundleException, InterruptedException {
-        framework.stop();
-        framework.waitForStop(0);
-    }
+    private final Wall wall = new Wall(2);
 
     @Test
-    @DisplayName("resolves against bundles that are resolved already")
-    void resolvesBeside() throws Exception {
-        install("sallyport:waiting", Map.of());
+    @DisplayName("hides a plugin's event from all others, also when one of them is being stopped just then")
+    void stoppedListener() {
+        BundleContext stopped = context(null);
+        BundleContext other = context(PLATFORM);
+        BundleContext own = context(PLUGIN);
+        BundleContext admission = context(bundle(2, "admission"));
+        BundleContext framework = context(bundle(0, "System Bundle"));
+        for (List<BundleContext> order : List.of(
+                List.of(stopped, other, own, admission, framework),
+                List.of(own, other, framework, stopped, admission))) {
+            Map<BundleContext, Collection<ListenerInfo>> listeners = new LinkedHashMap<>();
+            order.forEach(one -> listeners.put(one, List.of()));
 
-        Bundle platform = install("platform:a", Map.of(Constants.IMPORT_PACKAGE, "org.osgi.framework"));
+            wall.event(new ServiceEvent(ServiceEvent.REGISTERED, service(PLUGIN)), listeners);
 
-        assertThat(resolves(platform)).isTrue();
+            assertThat(listeners.keySet()).containsExactlyInAnyOrder(own, admission, framework);
+        }
     }
 
-    @Test
-    @DisplayName("gets no wire to it")
-    void noWire() throws Exception {
-        Bundle plugin = install("sallyport:waiting", Map.of(Constants.EXPORT_PACKAGE, "secret"));
-
-        Bundle platform = install(
-                "platform:a", Map.of(Constants.IMPORT_PACKAGE, "secret;resolution:=optional,org.osgi.framework"));
-
-        assertThat(resolves(platform)).isTrue();
-        assertThat(plugin.getState()).isEqualTo(Bundle.INSTALLED);
+    private static BundleContext context(Bundle bundle) {
+        return proxy(BundleContext.class, name -> switch (name) {
+            case "getBundle" -> {
+                if (bundle == null) {
+                    throw new IllegalStateException("Invalid BundleContext.");
+                }
+                yield bundle;
+            }
+            default -> null;
+        });
     }
 
-    @Test
-    @DisplayName("does not bring it along as a fragment")
-    void noFragment() throws Exception {
-        Bundle platform = install("platform:host", Map.of(Constants.IMPORT_PACKAGE, "org.osgi.framework"));
-        Bundle fragment = install("sallyport:waiting", Map.of(Constants.FRAGMENT_HOST, "platform.host"));
-
-        assertThat(resolves(platform)).isTrue();
-        assertThat(fragment.getState()).isEqualTo(Bundle.INSTALLED);
+    private static ServiceReference<?> service(Bundle bundle) {
+        return proxy(ServiceReference.class, name -> switch (name) {
+            case "getBundle" -> bundle;
+            case "getProperty" -> new String[] {"java.lang.Runnable"};
+            default -> null;
+        });
     }
 
-    @Test
-    @DisplayName("does not help it to resolve, whether it needs anything or not, alone or together")
-    void refused() throws Exception {
-        Bundle platform = install("platform:a", Map.of());
-        Bundle plain = install("sallyport:plain", Map.of());
-        Bundle needing = install("sallyport:needing", Map.of(Constants.IMPORT_PACKAGE, "org.osgi.framework"));
-
-        assertThat(resolves(plain)).isFalse();
-        assertThat(resolves(needing)).isFalse();
-        assertThat(resolves(platform, plain, needing)).isFalse();
-        assertThat(plain.getState()).isEqualTo(Bundle.INSTALLED);
-        assertThat(needing.getState()).isEqualTo(Bundle.INSTALLED);
+    private static Bundle bundle(long id, String location) {
+        return proxy(Bundle.class, name -> switch (name) {
+            case "getBundleId" -> id;
+            case "getLocation" -> location;
+            default -> null;
+        });
     }
 
-    @Test
-    @DisplayName("lets an admitted plugin resolve")
-    void admitted() throws Exception {
-        install("sallyport:waiting", Map.of());
-        Bundle plugin = install("sallyport:admitted", Map.of(Constants.IMPORT_PACKAGE, "org.osgi.framework"));
-        wall.admit(plugin);
-
-        assertThat(resolves(plugin)).isTrue();
+    private interface Answers {
+        Object to(String method);
     }
 
-    private boolean resolves(Bundle... bundles) {
-        return framework.adapt(FrameworkWiring.class).resolveBundles(List.of(bundles));
-    }
-
-    private Bundle install(String location, Map<String, String> headers) throws IOException, BundleException {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.putValue("Manifest-Version", "1.0");
-        attributes.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        attributes.putValue(Constants.BUNDLE_SYMBOLICNAME, location.replace(':', '.'));
-        headers.forEach(attributes::putValue);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new JarOutputStream(bytes, manifest).close();
-        return framework.getBundleContext().installBundle(location, new ByteArrayInputStream(bytes.toByteArray()));
+    private static <T> T proxy(Class<T> type, Answers answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> switch (method.getName()) {
+                    case "equals" -> self == args[0];
+                    case "hashCode" -> System.identityHashCode(self);
+                    case "toString" -> type.getSimpleName();
+                    default -> answers.to(method.getName());
+                }));
     }
 }

@@ -244,7 +244,7 @@ class PluginServicesTest {
         logger.addAppender(appender);
         MDC.put("plugin", "outer");
         try {
-            services.logger().info("hello {}", 1);
+            services.logger().warn("hello {}", 1);
             assertThat(MDC.get("plugin")).isEqualTo("outer");
         } finally {
             MDC.remove("plugin");
