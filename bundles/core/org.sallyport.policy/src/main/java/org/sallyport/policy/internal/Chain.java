@@ -72,8 +72,4 @@ final class Chain {
     boolean isEmpty() {
         return deciders.length + criticalObservers.length + otherObservers.length == 0;
     }
-
-    boolean observed() {
-        return criticalObservers.length + otherObservers.length > 0;
-    }
 }

@@ -81,10 +81,6 @@ final class Snapshot {
         return drained;
     }
 
-    long leases() {
-        return leases.get() % RETIRED;
-    }
-
     /** Gives its seats back; those that no other snapshot uses have to be closed. Once, after it was drained. */
     List<Seat> releaseSeats() {
         List<Seat> unused = new ArrayList<>();
