@@ -38,8 +38,9 @@ public final class MatchingBenchmark {
     public static void main(String[] args) {
         System.out.println("text,characters,matcher,megabytes_per_second,hits");
         for (int size : new int[] {1_000, 50_000, 1_000_000}) {
-            texts(size).forEach((name, text) -> matchers()
-                    .forEach((matcher, count) -> System.out.println(line(name, text, matcher, count))));
+            texts(size)
+                    .forEach((name, text) -> matchers()
+                            .forEach((matcher, count) -> System.out.println(line(name, text, matcher, count))));
         }
     }
 
@@ -71,8 +72,7 @@ public final class MatchingBenchmark {
 
     private static Map<String, ToIntFunction<String>> matchers() {
         Map<String, ToIntFunction<String>> matchers = new LinkedHashMap<>();
-        SecretDetector own = new SecretDetector(
-                EnumSet.complementOf(EnumSet.of(SecretType.PRIVATE_KEYS)), null);
+        SecretDetector own = new SecretDetector(EnumSet.complementOf(EnumSet.of(SecretType.PRIVATE_KEYS)), null);
         matchers.put("own", text -> {
             Hits hits = new Hits();
             own.scan(text, 0, text.length(), "", false, hits);
@@ -112,8 +112,10 @@ public final class MatchingBenchmark {
         Map<String, String> texts = new LinkedHashMap<>();
         String key = "AKIA" + "ABCDEFGHIJ234567";
         texts.put("prose", fill("The tide was out, and the boats lay on their sides in the mud. Nobody spoke. ", size));
-        texts.put("json", fill("{\"id\": 4711, \"name\": \"Ada\", \"tags\": [\"a-b\", \"c_d\"], \"ok\": true},\n", size));
-        texts.put("source", fill("    if (value != null && list_of_names.size() > MAX_SIZE - 1) { return A; }\n", size));
+        texts.put(
+                "json", fill("{\"id\": 4711, \"name\": \"Ada\", \"tags\": [\"a-b\", \"c_d\"], \"ok\": true},\n", size));
+        texts.put(
+                "source", fill("    if (value != null && list_of_names.size() > MAX_SIZE - 1) { return A; }\n", size));
         texts.put("one key in prose", fill("nothing to see here, move on please; ", size - key.length()) + key);
         Random random = new Random(1);
         StringBuilder base64 = new StringBuilder();
