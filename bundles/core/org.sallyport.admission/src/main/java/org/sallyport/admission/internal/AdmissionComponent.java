@@ -19,9 +19,11 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.hooks.service.EventListenerHook;
@@ -213,6 +215,11 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         }
     }
 
+    private static boolean isRuntime(ServiceReference<?> reference) {
+        return List.of((String[]) reference.getProperty(Constants.OBJECTCLASS))
+                .contains(ServiceComponentRuntime.class.getName());
+    }
+
     private void bundleChanged(BundleEvent event) {
         if (event.getType() == BundleEvent.STARTED && !revisions.isPlugin(event.getBundle())) {
             arrivals.retryWaiting();
@@ -220,6 +227,18 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     }
 
     private void serviceChanged(ServiceEvent event) {
+        if (event.getType() == ServiceEvent.MODIFIED && isRuntime(event.getServiceReference())) {
+            // DS counts its changes in a property of its runtime. A component's service is registered a moment before
+            // the
+            // component counts as satisfied, so who looked at its event may have looked too early.
+            plugins.all().forEach(slot -> {
+                Revision serving = slot.current;
+                if (serving != null && !serving.incomplete.isEmpty()) {
+                    door.refresh(serving);
+                }
+            });
+            return;
+        }
         Bundle bundle = event.getServiceReference().getBundle();
         Revision revision = bundle == null ? null : revisions.of(bundle);
         if (revision != null && !revision.starting) {

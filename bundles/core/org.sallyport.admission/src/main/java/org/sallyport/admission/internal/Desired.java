@@ -29,6 +29,7 @@ record Desired(
     static final String DISABLED = "disabled";
     static final String ABSENT = "absent";
     static final String SHIPPED = "shipped";
+    static final String DEPLOY = "deploy/";
     static final int MAX_DISPLACED = 5;
 
     Desired {
@@ -37,6 +38,18 @@ record Desired(
 
     /** A version that was replaced. */
     record Displaced(String version, String sha256, String origin) {}
+
+    /**
+     * Whether these bytes lie where they lay when a version from elsewhere took their place: a file of the deploy folder
+     * is offered again at each start, and must not undo what an operator did since.
+     */
+    boolean leavesLying(String offered, String from) {
+        return from.startsWith(DEPLOY)
+                && !origin.startsWith(DEPLOY)
+                && displaced.stream()
+                        .anyMatch(one ->
+                                one.sha256().equals(offered) && one.origin().equals(from));
+    }
 
     boolean is(String wanted) {
         return mode.equals(wanted);

@@ -124,6 +124,16 @@ final class Door implements PluginAdmin, PluginFaults {
             }
             return;
         }
+        if (before.isPresent() && before.get().leavesLying(candidate.sha256(), candidate.origin())) {
+            log.info(
+                    "Plugin [{}] stays at version [{}] from [{}], which took the place of the one in [{}]; remove that file,"
+                            + " or install it by 'plugin:install'",
+                    slot.id,
+                    before.get().version(),
+                    before.get().origin(),
+                    candidate.origin());
+            return;
+        }
         boolean keptBefore = !intake.keep(candidate);
         Desired wanted = wanted(before, candidate);
         Revision serving = slot.current;

@@ -848,6 +848,23 @@ class LifeInFrameworkTest {
         }
 
         @Test
+        @DisplayName(
+                "that the operator replaced stays, though the old file still lies in the deploy folder; another file does not")
+        void leftLying() throws Exception {
+            byte[] old = PluginJar.answering("lying", "1.0.0", "old");
+            runtime.admin.install(old, "deploy/lying.jar");
+            runtime.admin.install(PluginJar.answering("lying", "1.1.0", "chosen"), "shell/lying.jar");
+
+            runtime.admin.install(old, "deploy/lying.jar");
+            assertThat(runtime.host.call("lying")).isEqualTo("chosen");
+
+            runtime.admin.install(PluginJar.answering("lying", "1.2.0", "dropped"), "deploy/lying.jar");
+            assertThat(runtime.host.call("lying")).isEqualTo("dropped");
+            runtime.admin.install(old, "deploy/lying.jar");
+            assertThat(runtime.host.call("lying")).isEqualTo("old");
+        }
+
+        @Test
         @DisplayName("that the operator replaced by another version is not replaced by the shipped one")
         void operatorsChoice() throws Exception {
             byte[] shipped = PluginJar.answering("choice", "1.0.0", "shipped");
