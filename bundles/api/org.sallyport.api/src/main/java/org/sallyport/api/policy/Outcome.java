@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** What became of a message, or of its pass through one stage. More may come: keep a branch for those you do not know. */
 public enum Outcome {
-    /** It went on as it was, and a security plugin had looked at it. */
+    /**
+     * It went on as it was, and a security plugin stands in its chain. Whether one looked at it, or all of them failed and
+     * were skipped, says {@link PolicyReport#securityEvaluated()}.
+     */
     ALLOWED,
     /** It was stopped by a security plugin. */
     BLOCKED,

@@ -18,12 +18,17 @@ final class Chain {
     /** The other observers, in order of configuration. */
     final Stage[] otherObservers;
 
+    /** Whether a security plugin is among the deciders. */
+    final boolean secured;
+
     final List<ChainEntry> entries;
 
     private Chain(List<Stage> deciders, List<Stage> observers, List<ChainEntry> entries) {
         this.deciders = deciders.toArray(Stage[]::new);
         this.criticalObservers = observers.stream().filter(Stage::critical).toArray(Stage[]::new);
         this.otherObservers = observers.stream().filter(s -> !s.critical()).toArray(Stage[]::new);
+        this.secured =
+                deciders.stream().anyMatch(s -> s.rules() != null && s.rules().countsAsSecurity());
         this.entries = List.copyOf(entries);
     }
 

@@ -80,14 +80,14 @@ final class Engine
         // After the lease: whoever finds the chain empty because the engine was stopped finds it stopped as well.
         if (stopped) {
             leased.release();
-            Verdict nobody = new Verdict(own, message, request);
+            Verdict nobody = new Verdict(own, message, request, false);
             nobody.overloaded(HostThreads.STOPPED);
             return CompletableFuture.completedFuture(nobody.result(nobody.report()));
         }
         Chain chain = leased.chain(exchange.server());
         if (chain.isEmpty() || !observed && chain.deciders.length == 0) {
             leased.release();
-            Verdict nobody = new Verdict(own, message, request);
+            Verdict nobody = new Verdict(own, message, request, false);
             return CompletableFuture.completedFuture(nobody.result(nobody.report()));
         }
         return new Pass(

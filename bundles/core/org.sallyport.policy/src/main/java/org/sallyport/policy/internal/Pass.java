@@ -72,7 +72,7 @@ final class Pass extends Watched {
         this.request = request;
         this.share = share;
         this.observed = observed;
-        this.verdict = new Verdict(exchange, message, request);
+        this.verdict = new Verdict(exchange, message, request, chain.secured);
     }
 
     CompletableFuture<PolicyResult> start() {

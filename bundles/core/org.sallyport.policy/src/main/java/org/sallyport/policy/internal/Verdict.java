@@ -21,6 +21,7 @@ final class Verdict {
     private final ExchangeImpl exchange;
     private final Inbound message;
     private final Optional<Message> request;
+    private final boolean secured;
     private final Instant at = Instant.now();
     private final long began = System.nanoTime();
     private final List<Step> steps = new ArrayList<>();
@@ -29,10 +30,11 @@ final class Verdict {
     private @Nullable Step stopper;
     private String overload = "";
 
-    Verdict(ExchangeImpl exchange, Inbound message, Optional<Message> request) {
+    Verdict(ExchangeImpl exchange, Inbound message, Optional<Message> request, boolean secured) {
         this.exchange = exchange;
         this.message = message;
         this.request = request;
+        this.secured = secured;
         this.now = message.document();
     }
 
@@ -133,7 +135,7 @@ final class Verdict {
         if (now != message.document()) {
             return Outcome.MODIFIED;
         }
-        return securityEvaluated() ? Outcome.ALLOWED : Outcome.NO_SECURITY;
+        return secured ? Outcome.ALLOWED : Outcome.NO_SECURITY;
     }
 
     private boolean cleared() {
@@ -160,7 +162,7 @@ final class Verdict {
                 exchange.shown(request),
                 cleared ? null : message.document(),
                 result,
-                securityEvaluated(),
+                steps.stream().anyMatch(Verdict::evaluatedSecurity),
                 cleared,
                 outcome == Outcome.MODIFIED,
                 stoppedAt,
@@ -170,10 +172,6 @@ final class Verdict {
                 at,
                 Duration.ofNanos(System.nanoTime() - began));
         return new Report(facts, exchange, steps);
-    }
-
-    private boolean securityEvaluated() {
-        return steps.stream().anyMatch(Verdict::evaluatedSecurity);
     }
 
     private static boolean evaluatedSecurity(Step step) {
