@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +75,9 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final BundleListener bundleListener = this::bundleChanged;
     private final ServiceListener serviceListener = this::serviceChanged;
     private final Wall wall;
+
+    /** Revisions whose services changed since DS told of a change. */
+    private final Set<Revision> touched = ConcurrentHashMap.newKeySet();
 
     @Reference(policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<AdmissionGate> gates = List.of();
@@ -242,6 +246,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         Bundle bundle = event.getServiceReference().getBundle();
         Revision revision = bundle == null ? null : revisions.of(bundle);
         if (revision != null && !revision.starting) {
+            touched.add(revision);
             door.refresh(revision);
         }
     }
