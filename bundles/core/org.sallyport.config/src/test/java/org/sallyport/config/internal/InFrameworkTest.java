@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -288,10 +289,18 @@ class InFrameworkTest {
         Map<String, Object> properties = new HashMap<>();
         if (found != null) {
             Class<?> one = api.getClassLoader().loadClass("org.osgi.service.cm.Configuration");
-            Dictionary<?, ?> dictionary =
-                    (Dictionary<?, ?>) one.getMethod("getProperties").invoke(found[0]);
-            for (Object key : Collections.list(dictionary.keys())) {
-                properties.put((String) key, dictionary.get(key));
+            try {
+                Dictionary<?, ?> dictionary =
+                        (Dictionary<?, ?>) one.getMethod("getProperties").invoke(found[0]);
+                for (Object key : Collections.list(dictionary.keys())) {
+                    properties.put((String) key, dictionary.get(key));
+                }
+            } catch (InvocationTargetException e) {
+                // Deleted between the list and the look: that is what "none" means to who asks.
+                if (!(e.getCause() instanceof IllegalStateException)) {
+                    throw e;
+                }
+                return Map.of();
             }
         }
         return properties;
