@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.http.HttpFront;
 import org.sallyport.gateway.internal.http.LegacyEndpoint;
+import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.session.Counters;
 import org.sallyport.gateway.internal.session.SessionContext;
 import org.sallyport.gateway.internal.stdio.StdioClients;
@@ -40,6 +41,7 @@ final class Gateway implements AutoCloseable {
     /**
      * Begins to serve.
      *
+     * @param loops the threads of its connections; stay open when it is closed
      * @param upstreams the servers that are configured, asked for each new session
      * @param version for clients that see several servers as one
      * @param listen whether ports are opened at all
@@ -47,6 +49,7 @@ final class Gateway implements AutoCloseable {
     Gateway(
             GatewaySettings settings,
             PolicyEngine engine,
+            EventLoops loops,
             Supplier<List<Upstream>> upstreams,
             String version,
             boolean listen) {
@@ -69,7 +72,7 @@ final class Gateway implements AutoCloseable {
         String failure = listen && settings.port() >= 0 ? "" : "HTTP is switched off";
         if (failure.isEmpty()) {
             try {
-                opened = new HttpFront(settings.address(), settings.http(), counters, endpoint);
+                opened = new HttpFront(settings.address(), settings.http(), counters, endpoint, loops);
                 log.info(
                         "MCP clients are served at http://{}:{}{}",
                         settings.host().getHostAddress(),

@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
+import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.spi.gateway.StdioFront;
 import org.sallyport.spi.policy.PolicyEngine;
@@ -34,10 +35,11 @@ public final class GatewayComponent implements StdioFront {
 
     /** Begins to serve. */
     @Activate
-    public GatewayComponent(@Reference PolicyEngine engine, GatewayConfig config, BundleContext context) {
+    public GatewayComponent(
+            @Reference PolicyEngine engine, @Reference EventLoops loops, GatewayConfig config, BundleContext context) {
         boolean listen = !Boolean.parseBoolean(context.getProperty("sallyport.offline"));
         String version = context.getBundle().getVersion().toString();
-        gateway = new Gateway(GatewaySettings.of(config), engine, () -> upstreams, version, listen);
+        gateway = new Gateway(GatewaySettings.of(config), engine, loops, () -> upstreams, version, listen);
     }
 
     /** Ends all sessions. */

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
@@ -32,6 +33,7 @@ final class TestGateway implements AutoCloseable {
             "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"sampling\":{}},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
 
     final Gateway gateway;
+    private final EventLoops loops = new EventLoops();
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     String session = "";
@@ -43,7 +45,7 @@ final class TestGateway implements AutoCloseable {
     TestGateway(PolicyEngine engine, Map<String, Object> settings, Supplier<List<Upstream>> upstreams) {
         Map<String, Object> all = new HashMap<>(settings);
         all.putIfAbsent("port", 0);
-        gateway = new Gateway(GatewaySettings.of(config(all)), engine, upstreams, "1.2.3", true);
+        gateway = new Gateway(GatewaySettings.of(config(all)), engine, loops, upstreams, "1.2.3", true);
     }
 
     static GatewayConfig config(Map<String, Object> settings) {
@@ -146,6 +148,7 @@ final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        loops.close();
     }
 
     record Event(String id, String data) {

@@ -2,23 +2,23 @@ package org.sallyport.gateway.internal.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.Counters;
 import org.slf4j.Logger;
@@ -33,42 +33,39 @@ public final class HttpFront implements AutoCloseable {
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_HEADERS = 32 * 1024;
     private static final int CHUNK = 64 * 1024;
+    private static final int CLOSE_SECONDS = 5;
 
     private final HttpLimits limits;
     private final Counters counters;
     private final Endpoint endpoint;
     private final AtomicLong budget;
     private final Map<HttpConnection, Channel> connections = new ConcurrentHashMap<>();
-    private final EventLoopGroup loops;
+    private final EventLoops loops;
+    private final Future<?> sweeper;
     private final Channel server;
 
     /**
      * Begins to listen.
      *
      * @param address on loopback; port 0 takes any that is free
+     * @param loops the threads of its connections
      * @throws IOException if the port cannot be had
      */
-    public HttpFront(InetSocketAddress address, HttpLimits limits, Counters counters, LegacyEndpoint endpoint)
+    public HttpFront(
+            InetSocketAddress address, HttpLimits limits, Counters counters, LegacyEndpoint endpoint, EventLoops loops)
             throws IOException {
         this.limits = limits;
         this.counters = counters;
         this.endpoint = endpoint;
         this.budget = new AtomicLong(limits.bodies());
-        int threads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
-        this.loops = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("sallyport-http", true), NioIoHandler.newFactory());
-        try {
-            this.server = bind(address);
-        } catch (IOException | RuntimeException e) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-            throw e;
-        }
-        loops.next().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+        this.loops = loops;
+        this.server = bind(address);
+        this.sweeper = loops.group().next().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
     private Channel bind(InetSocketAddress address) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
+                .group(loops.group())
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -160,8 +157,11 @@ public final class HttpFront implements AutoCloseable {
     /** Ends all connections. */
     @Override
     public void close() {
-        server.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
-        connections.values().forEach(Channel::close);
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        sweeper.cancel(false);
+        server.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+        List<ChannelFuture> closing =
+                connections.values().stream().map(Channel::close).toList();
+        closing.forEach(last -> last.awaitUninterruptibly(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
     }
 }

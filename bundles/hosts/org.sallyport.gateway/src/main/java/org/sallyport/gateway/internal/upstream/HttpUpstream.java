@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.sallyport.gateway.internal.loops.EventLoops;
 
 /**
  * A server that speaks Streamable HTTP (MCP 2025-03-26 to 2025-11-25). Thread-safe.
@@ -48,7 +49,7 @@ final class HttpUpstream implements Upstream {
 
     @Override
     public Link open(Inbox inbox) {
-        HttpLink link = new HttpLink(this, loops.next(), inbox);
+        HttpLink link = new HttpLink(this, loops.near(), inbox);
         links.add(link);
         return link;
     }

@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.sallyport.gateway.internal.loops.EventLoops;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,10 +1,11 @@
-package org.sallyport.gateway.internal.upstream;
+package org.sallyport.gateway.internal.loops;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,31 +13,49 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
-/** The threads that all upstreams share: event loops for HTTP, at most {@value #MOST}, and one timer. */
+/**
+ * The threads that all connections share: event loops for HTTP, a few, and one timer for the upstreams. Client and
+ * server side share the loops, so that a message which no plugin looks at crosses no thread. Thread-safe.
+ */
 @Component(service = EventLoops.class)
 public final class EventLoops implements AutoCloseable {
+    private static final int FEWEST = 2;
     private static final int MOST = 4;
 
     private final EventLoopGroup group;
     private final ScheduledThreadPoolExecutor timer;
 
+    /** Starts no thread before it is needed. */
     @Activate
     public EventLoops() {
-        int loops = Math.min(MOST, Math.max(1, Runtime.getRuntime().availableProcessors()));
+        int loops = Math.min(MOST, Math.max(FEWEST, Runtime.getRuntime().availableProcessors()));
         group = new MultiThreadIoEventLoopGroup(
-                loops, new DefaultThreadFactory("sallyport-upstream-io", true), NioIoHandler.newFactory());
+                loops, new DefaultThreadFactory("sallyport-io", true), NioIoHandler.newFactory());
         timer = new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("sallyport-upstream-timer", true));
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    EventLoop next() {
+    /** All loops. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** The loop that the caller runs on, or else the next in turn. */
+    public EventLoop near() {
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return (EventLoop) loop;
+            }
+        }
         return group.next();
     }
 
-    ScheduledExecutorService timer() {
+    /** The upstreams' timer. */
+    public ScheduledExecutorService timer() {
         return timer;
     }
 
+    /** Ends the threads; what is still open is closed. */
     @Override
     @Deactivate
     public void close() {
