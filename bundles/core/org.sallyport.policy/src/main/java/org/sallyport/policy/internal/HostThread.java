@@ -11,6 +11,9 @@ final class HostThread extends Thread {
     /** What runs here under watch; written by this thread, read by the watchdog. */
     volatile @Nullable Watched watched;
 
+    /** There is work for it, so it need not rest; written by who took it from the idle ones. */
+    volatile boolean called;
+
     private final AtomicBoolean givenUp = new AtomicBoolean();
 
     HostThread(Runnable body, String name) {

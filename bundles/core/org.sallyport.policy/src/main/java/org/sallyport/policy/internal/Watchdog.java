@@ -72,6 +72,7 @@ final class Watchdog implements AutoCloseable {
     private boolean scan(long now, boolean begins) {
         boolean busy = false;
         try {
+            threads.relieve(now);
             for (HostThread host : threads.threads()) {
                 Watched work = host.watched;
                 if (work != null) {
@@ -81,7 +82,7 @@ final class Watchdog implements AutoCloseable {
             }
             for (Runnable waiting : threads.waiting()) {
                 busy |= begins;
-                if (HostThreads.unwrap(waiting) instanceof Watched work) {
+                if (waiting instanceof Watched work) {
                     check(work, null, now);
                 }
             }

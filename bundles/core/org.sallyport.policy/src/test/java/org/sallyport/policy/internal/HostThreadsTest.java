@@ -78,6 +78,30 @@ class HostThreadsTest {
     }
 
     @Test
+    @DisplayName("are no more than processors until a task has waited for a while; then all that wait get one")
+    void relieved() {
+        try (HostThreads many = new HostThreads(64, Duration.ofSeconds(30))) {
+            for (int i = 0; i < HostThreads.FEWEST; i++) {
+                many.execute(() -> Bench.hang(end));
+            }
+            CountDownLatch ran = new CountDownLatch(3);
+            for (int i = 0; i < 3; i++) {
+                many.execute(() -> {
+                    ran.countDown();
+                    Bench.hang(end);
+                });
+            }
+            assertThat(many.live()).isEqualTo(HostThreads.FEWEST);
+
+            many.relieve(System.nanoTime() + Duration.ofSeconds(1).toNanos());
+            Bench.await(ran);
+
+            assertThat(many.live()).isEqualTo(HostThreads.FEWEST + 3);
+            end.countDown();
+        }
+    }
+
+    @Test
     @DisplayName("take nothing after they were closed")
     void closed() {
         threads.close();
