@@ -2,6 +2,7 @@ package org.sallyport.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -30,7 +31,7 @@ public final class Main {
                     + " [--short] [--out FILE] [JMH options]");
             System.exit(2);
         }
-        List<String> rest = new java.util.ArrayList<>(List.of(args).subList(1, args.length));
+        List<String> rest = new ArrayList<>(List.of(args).subList(1, args.length));
         boolean brief = rest.remove("--short");
         Path out = Path.of("results", args[0] + ".csv");
         int at = rest.indexOf("--out");
@@ -44,6 +45,7 @@ public final class Main {
                 .include(include(args[0].equals("all") ? TOPICS : List.of(args[0])))
                 .resultFormat(ResultFormatType.CSV)
                 .result(out.toString())
+                .addProfiler(CpuTime.class)
                 .shouldFailOnError(true);
         if (brief) {
             TimeValue once = TimeValue.milliseconds(100);
