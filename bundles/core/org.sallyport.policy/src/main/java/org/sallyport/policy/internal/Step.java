@@ -38,6 +38,7 @@ record Step(
     static final int MAX_DETECTED = 32;
 
     private static final int HASH_DIGITS = 16;
+    private static final MessageDigest SHA_256 = newSha256();
     // Possessive, so linear. Short and in lower case: the name of a reason, hardly what was found.
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,39}+");
     // Or shorter, in upper case and without digits, so that no access key has the form of a detector's name.
@@ -112,10 +113,22 @@ record Step(
     }
 
     private static String hash(Document message) {
+        byte[] digest = sha256().digest(message.toJson().getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest, 0, HASH_DIGITS / 2);
+    }
+
+    /** A copy of one that was found before: looking for a provider costs more than the hash of a short message. */
+    private static MessageDigest sha256() {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(message.toJson().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, HASH_DIGITS / 2);
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException cannot) {
+            return newSha256();
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }

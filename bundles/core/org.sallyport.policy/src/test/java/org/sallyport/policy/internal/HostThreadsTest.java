@@ -81,16 +81,8 @@ class HostThreadsTest {
     @DisplayName("are no more than processors until a task has waited for a while; then all that wait get one")
     void relieved() {
         try (HostThreads many = new HostThreads(64, Duration.ofSeconds(30))) {
-            for (int i = 0; i < HostThreads.FEWEST; i++) {
-                many.execute(() -> Bench.hang(end));
-            }
-            CountDownLatch ran = new CountDownLatch(3);
-            for (int i = 0; i < 3; i++) {
-                many.execute(() -> {
-                    ran.countDown();
-                    Bench.hang(end);
-                });
-            }
+            Bench.await(hang(many, HostThreads.FEWEST));
+            CountDownLatch ran = hang(many, 3);
             assertThat(many.live()).isEqualTo(HostThreads.FEWEST);
 
             many.relieve(System.nanoTime() + Duration.ofSeconds(1).toNanos());
@@ -99,6 +91,18 @@ class HostThreadsTest {
             assertThat(many.live()).isEqualTo(HostThreads.FEWEST + 3);
             end.countDown();
         }
+    }
+
+    /** Tasks that hang until the end; counts those that began. */
+    private CountDownLatch hang(HostThreads in, int tasks) {
+        CountDownLatch begun = new CountDownLatch(tasks);
+        for (int i = 0; i < tasks; i++) {
+            in.execute(() -> {
+                begun.countDown();
+                Bench.hang(end);
+            });
+        }
+        return begun;
     }
 
     @Test

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Message;
 import org.sallyport.api.policy.Outcome;
@@ -105,12 +104,14 @@ public record AuditEvent(
         if (!"tools/call".equals(report.message().method())) {
             return Optional.empty();
         }
-        Stream<Document> places = Message.REQUEST.equals(report.message().kind())
-                ? Stream.concat(report.original().stream(), report.result().stream())
-                : report.request().map(Message::document).stream();
-        return places.flatMap(place -> place.at("params", "name").text().stream())
-                .findFirst()
-                .map(name -> Printable.cut(name, MAX_NAME));
+        Optional<String> name = Message.REQUEST.equals(report.message().kind())
+                ? name(report.original()).or(() -> name(report.result()))
+                : name(report.request().map(Message::document));
+        return name.map(known -> Printable.cut(known, MAX_NAME));
+    }
+
+    private static Optional<String> name(Optional<Document> request) {
+        return request.flatMap(call -> call.at("params", "name").text());
     }
 
     /** The message without what was removed. */

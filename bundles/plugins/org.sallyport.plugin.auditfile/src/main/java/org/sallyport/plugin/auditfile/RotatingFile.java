@@ -105,6 +105,13 @@ final class RotatingFile {
     }
 
     private void write(byte[] line) throws IOException {
+        byte[] whole = torn || size == 0 ? withBeginning(line) : line;
+        Objects.requireNonNull(out).write(whole);
+        torn = false;
+        size += whole.length;
+    }
+
+    private byte[] withBeginning(byte[] line) {
         ByteArrayOutputStream whole = new ByteArrayOutputStream(line.length + header.length + 1);
         if (torn) {
             whole.write('\n');
@@ -113,9 +120,7 @@ final class RotatingFile {
             whole.writeBytes(header);
         }
         whole.writeBytes(line);
-        Objects.requireNonNull(out).write(whole.toByteArray());
-        torn = false;
-        size += whole.size();
+        return whole.toByteArray();
     }
 
     /** Makes sure that what is open is what lies at the path now. */

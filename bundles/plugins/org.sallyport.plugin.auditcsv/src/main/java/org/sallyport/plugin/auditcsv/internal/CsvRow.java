@@ -5,7 +5,6 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.sallyport.api.document.Document;
 import org.sallyport.plugin.auditfile.AuditEvent;
 import org.sallyport.plugin.auditfile.AuditEvent.Failure;
@@ -33,7 +32,7 @@ record CsvRow(CsvFormat format) {
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     String header() {
-        return COLUMNS.stream().map(format::text).collect(join());
+        return join(COLUMNS.stream().map(format::text).toList());
     }
 
     String of(AuditEvent event) {
@@ -54,11 +53,11 @@ record CsvRow(CsvFormat format) {
         cells.add(error.map(failure -> scalar(failure.code())).orElseGet(format::none));
         cells.add(text(error.map(Failure::message).orElse("")));
         cells.add(text(error.map(Failure::classification).orElse("")));
-        return cells.stream().collect(join());
+        return join(cells);
     }
 
-    private java.util.stream.Collector<CharSequence, ?, String> join() {
-        return Collectors.joining(String.valueOf(format.delimiter()));
+    private String join(List<String> cells) {
+        return String.join(String.valueOf(format.delimiter()), cells);
     }
 
     private String text(String value) {

@@ -3,6 +3,7 @@ package org.sallyport.plugin.auditjsonl.internal;
 import java.time.Duration;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,10 @@ final class JsonRecord {
         pipeline.put("completed_by", orNull(report.completedBy()));
         pipeline.put("total_time_ms", millis(report.took()));
         pipeline.put("had_security_plugin", Document.of(report.securityEvaluated()));
-        List<Document> stages = report.stages().stream().map(JsonRecord::stage).toList();
+        List<Document> stages = new ArrayList<>(report.stages().size());
+        for (PolicyReport.Stage stage : report.stages()) {
+            stages.add(stage(stage));
+        }
         pipeline.put("stages", Document.array(stages));
         return Document.object(pipeline);
     }
