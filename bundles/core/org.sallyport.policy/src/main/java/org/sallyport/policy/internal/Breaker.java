@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * Suspends an instance that keeps failing. Closed: all calls pass; when {@code errors} of the last {@code window} failed
+ * Suspends an instance that keeps failing; a call that is slow counts as one that failed. Closed: all calls pass; when {@code errors} of the last {@code window} failed
  * it opens. Open: no call passes for {@code pause}. Half open: one call passes as a probe; if it succeeds the breaker
  * closes, else it opens again. A fresh breaker counts as one whose last calls all succeeded.
  *
@@ -19,8 +19,22 @@ final class Breaker {
      * @param pause how long it stays open
      * @param openings how many openings within {@code span} are too many
      * @param span see {@code openings}
+     * @param slow a call that takes longer counts as failed, though its result is used
      */
-    record Rule(int window, int errors, Duration pause, int openings, Duration span) {}
+    record Rule(int window, int errors, Duration pause, int openings, Duration span, Duration slow) {
+        /** No call takes longer than this. */
+        static final Duration NEVER = Duration.ofDays(1);
+
+        /** A rule by which no call is slow. */
+        Rule(int window, int errors, Duration pause, int openings, Duration span) {
+            this(window, errors, pause, openings, span, NEVER);
+        }
+
+        /** Whether a call took too long. */
+        boolean isSlow(long nanos) {
+            return nanos > slow.toNanos();
+        }
+    }
 
     /** May the call be made, and is it the probe? */
     enum Permit {

@@ -24,7 +24,7 @@ record Options(Set<String> autojoin, Duration deadline, int maxThreads, Breaker.
                 Set.of(INTERNAL),
                 Duration.ofSeconds(2),
                 256,
-                new Breaker.Rule(20, 10, Duration.ofSeconds(10), 5, Duration.ofMinutes(10)));
+                new Breaker.Rule(20, 10, Duration.ofSeconds(10), 5, Duration.ofMinutes(10), Duration.ofSeconds(1)));
     }
 
     boolean joins() {

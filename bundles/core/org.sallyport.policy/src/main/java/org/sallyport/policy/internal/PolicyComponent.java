@@ -80,6 +80,12 @@ public final class PolicyComponent
         int breaker_errors_percent() default 50;
 
         @AttributeDefinition(
+                description = "A call that takes longer counts as failed for that, in milliseconds; 0 for never",
+                min = "0",
+                max = "600000")
+        long breaker_slow_millis() default 1_000;
+
+        @AttributeDefinition(
                 description = "How long an instance is suspended, in milliseconds",
                 min = "100",
                 max = "3600000")
@@ -120,6 +126,7 @@ public final class PolicyComponent
 
     private static Options options(Config config) {
         int window = (int) within("breaker.window", config.breaker_window(), 2, 64);
+        long slow = within("breaker.slow.millis", config.breaker_slow_millis(), 0, 600_000);
         long percent = within("breaker.errors.percent", config.breaker_errors_percent(), 1, 100);
         return new Options(
                 Set.copyOf(List.of(config.autojoin())),
@@ -132,7 +139,8 @@ public final class PolicyComponent
                                 within("breaker.pause.millis", config.breaker_pause_millis(), 100, 3_600_000)),
                         (int) within("breaker.openings", config.breaker_openings(), 1, 1000),
                         Duration.ofMillis(
-                                within("breaker.span.millis", config.breaker_span_millis(), 1000, 86_400_000))));
+                                within("breaker.span.millis", config.breaker_span_millis(), 1000, 86_400_000)),
+                        slow == 0 ? Breaker.Rule.NEVER : Duration.ofMillis(slow)));
     }
 
     // A bad value must not leave the host without its policy.

@@ -1,5 +1,6 @@
 package org.sallyport.policy.internal;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.sallyport.api.document.Document;
@@ -96,18 +97,22 @@ final class Seat {
             errors.increment();
             report(failure);
         }
-        Breaker.Effect effect = breaker.leave(permit, failure != null, now);
+        boolean slow = failure == null && breaker.rule().isSlow(took);
+        Breaker.Effect effect = breaker.leave(permit, failure != null || slow, now);
+        if (effect == Breaker.Effect.NONE) {
+            return;
+        }
+        String last = failure != null ? failure.type() : "it took " + TimeUnit.NANOSECONDS.toMillis(took) + " ms";
         if (effect == Breaker.Effect.OPENED) {
             log.warn(
-                    "Instance [{}] is suspended for [{}]: it failed too often, last with [{}]",
+                    "Instance [{}] is suspended for [{}]: it failed too often or was too slow, last with [{}]",
                     instance(),
                     breaker.rule().pause(),
-                    failure == null ? "" : failure.type());
-        } else if (effect == Breaker.Effect.TOO_OFTEN) {
+                    last);
+        } else {
             watch.condemn("Instance [" + instance() + "] was suspended ["
                     + breaker.rule().openings() + "] times within ["
-                    + breaker.rule().span() + "] because it kept failing, last with ["
-                    + (failure == null ? "" : failure.type()) + "]");
+                    + breaker.rule().span() + "] because it kept failing, last with [" + last + "]");
         }
     }
 

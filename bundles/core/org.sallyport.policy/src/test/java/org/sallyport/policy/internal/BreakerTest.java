@@ -28,6 +28,18 @@ class BreakerTest {
     }
 
     @Test
+    @DisplayName("takes a call for slow that took longer than its limit")
+    void slow() {
+        Breaker.Rule rule =
+                new Breaker.Rule(4, 2, Duration.ofSeconds(10), 3, Duration.ofMinutes(10), Duration.ofMillis(5));
+        assertThat(rule.isSlow(5_000_000)).isFalse();
+        assertThat(rule.isSlow(5_000_001)).isTrue();
+        assertThat(new Breaker.Rule(4, 2, Duration.ofSeconds(10), 3, Duration.ofMinutes(10))
+                        .isSlow(Duration.ofHours(23).toNanos()))
+                .isFalse();
+    }
+
+    @Test
     @DisplayName("opens at the second failure of the last four calls, not at the first")
     void opens() {
         assertThat(call(true)).isEqualTo(Effect.NONE);

@@ -182,6 +182,22 @@ class FailuresTest {
     }
 
     @Test
+    @DisplayName("by being slow is suspended too, after its results were used")
+    void slow() {
+        bench.close();
+        Breaker.Rule rule = new Breaker.Rule(2, 2, Duration.ofHours(1), 9, Duration.ofHours(1), Duration.ofNanos(1));
+        bench = new Bench(Bench.PATIENCE, rule);
+        bench.serve(FakePlugins.none().and("a", Bench.PASSES), "{'a':{}}");
+
+        assertThat(bench.pass().proceeds()).isTrue();
+        assertThat(bench.pass().proceeds()).isTrue();
+        assertThat(bench.pass().reasonCode()).isEqualTo("plugin_suspended");
+
+        assertThat(bench.engine.statistics("").get(0).errors()).isZero();
+        assertThat(bench.engine.statistics("").get(0).breaker()).isEqualTo("open");
+    }
+
+    @Test
     @DisplayName("keeps its breaker over a swap that does not concern it")
     void keepsBreaker() {
         bench.close();
