@@ -112,7 +112,9 @@ final class JsonRecord {
     }
 
     private static Document bounded(Document metadata) {
-        if (metadata.depth() > MAX_METADATA_DEPTH) {
+        if (metadata.size() == 0) {
+            return metadata;
+        } else if (metadata.depth() > MAX_METADATA_DEPTH) {
             return Document.object("omitted_depth", Document.of(metadata.depth()));
         }
         int length = metadata.toJson().length();
