@@ -40,6 +40,9 @@ public interface PluginDescriptor {
     /** What it can do. */
     Set<String> capabilities();
 
+    /** The plugin types whose contracts it offers, such as {@code security}; empty if its manifest names no contract. */
+    Set<String> types();
+
     /** Other names by which configurations may call it. */
     Set<String> aliases();
 

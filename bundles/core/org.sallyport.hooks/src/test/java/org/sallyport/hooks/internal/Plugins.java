@@ -136,6 +136,11 @@ record Plugins(long generation, List<Brought> brought) implements PluginSet {
         }
 
         @Override
+        public Set<String> types() {
+            return Set.of();
+        }
+
+        @Override
         public Set<String> aliases() {
             return Set.of();
         }

@@ -240,6 +240,11 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
         }
 
         @Override
+        public Set<String> types() {
+            return Set.of();
+        }
+
+        @Override
         public Version minHostVersion() {
             return Version.emptyVersion;
         }

@@ -17,6 +17,7 @@ import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
 
 /** Makes a plugin's descriptor of its manifest, and refuses what no plugin may ask of the framework. */
 public final class DescriptorReader {
+    private static final String ABOUT_ITSELF = SallyportPlugin.class.getPackageName() + ".";
     private static final int MAX_NAME = 80;
     private static final int MAX_DESCRIPTION = 300;
     private static final int MAX_TEXT = 300;
@@ -64,6 +65,7 @@ public final class DescriptorReader {
                 text(plugin, "homepage", 0, MAX_TEXT),
                 words(plugin, "keywords", false),
                 words(plugin, "capabilities", false),
+                types(),
                 words(plugin, "aliases", false),
                 version("minHostVersion", plugin.attribute("minHostVersion").orElse("0.0.0")),
                 words(plugin, "requiredFeatures", false),
@@ -89,6 +91,28 @@ public final class DescriptorReader {
             throw ArchiveException.manifest("it describes [" + found.size() + "] plugins; a bundle is one");
         }
         return found.get(0);
+    }
+
+    /**
+     * The types by the contracts that the bundle says to offer as services: what the last package is called that a
+     * contract lies in. What it offers to the platform about itself makes no type.
+     */
+    private Set<String> types() throws ArchiveException {
+        Set<String> types = new LinkedHashSet<>();
+        for (Clause clause : clauses("Provide-Capability")) {
+            if (clause.paths().contains("osgi.service")) {
+                for (String contract : clause.list("objectClass")) {
+                    String[] names = contract.split("\\.");
+                    if (names.length > 2 && !contract.startsWith("java.") && !contract.startsWith(ABOUT_ITSELF)) {
+                        types.add(names[names.length - 2]);
+                    }
+                }
+            }
+        }
+        if (types.size() > MAX_WORDS) {
+            throw ArchiveException.manifest("it offers contracts of more than [" + MAX_WORDS + "] plugin types");
+        }
+        return Collections.unmodifiableSet(types);
     }
 
     private List<Clause> clauses(String header) throws ArchiveException {

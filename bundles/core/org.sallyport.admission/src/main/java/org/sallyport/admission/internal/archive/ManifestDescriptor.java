@@ -19,6 +19,7 @@ record ManifestDescriptor(
         String homepage,
         Set<String> keywords,
         Set<String> capabilities,
+        Set<String> types,
         Set<String> aliases,
         Version minHostVersion,
         Set<String> requiredFeatures,

@@ -72,9 +72,41 @@ class DescriptorReaderTest {
         assertThat(descriptor.permissions()).isEmpty();
     }
 
+    @Test
+    @DisplayName("tells the plugin types by the contracts of its services")
+    void types() throws Exception {
+        PluginDescriptor descriptor = read(Manifests.plugin("x")
+                .header(
+                        "Provide-Capability",
+                        "org.sallyport.plugin;org.sallyport.plugin=x;name=n;description=d,"
+                                + "osgi.service;objectClass:List<String>=\"org.sallyport.type.security.SecurityPlugin,"
+                                + "org.sallyport.api.plugin.StatusText,java.util.function.Supplier,Unpacked\","
+                                + "osgi.service;objectClass:List<String>=\"com.acme.type.field.FieldPlugin\""));
+
+        assertThat(descriptor.types()).containsExactly("security", "field");
+    }
+
     @Nested
     @DisplayName("is refused if it")
     class Refused {
+        @Test
+        @DisplayName("offers contracts of more than 100 types")
+        void tooManyTypes() throws Exception {
+            assertThat(read(offering(100)).types()).hasSize(100);
+            assertThat(refusal(offering(101))).isEqualTo("it offers contracts of more than [100] plugin types");
+        }
+
+        private Manifests offering(int types) {
+            String contracts = IntStream.range(0, types)
+                    .mapToObj(i -> "com.acme.t" + i + ".Contract")
+                    .collect(Collectors.joining(","));
+            return Manifests.plugin("x")
+                    .header(
+                            "Provide-Capability",
+                            "org.sallyport.plugin;org.sallyport.plugin=x;name=n;description=d,"
+                                    + "osgi.service;objectClass:List<String>=\"" + contracts + "\"");
+        }
+
         @Test
         @DisplayName("is no bundle's, or no plugin's, or several plugins'")
         void noPlugin() {
