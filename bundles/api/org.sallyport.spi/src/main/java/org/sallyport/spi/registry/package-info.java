@@ -1,5 +1,5 @@
 /**
- * What is wanted and what is: the registry's stores.
+ * What is wanted and what is: the registry's stores, and the look-up of plugins and their versions.
  */
 @Export
 @Version("1.0.0")

@@ -52,6 +52,7 @@ import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.registry.PluginRegistry;
 import org.sallyport.spi.registry.RegistryStore;
 
 /** Admission as a service: puts its parts together and joins them to the framework. */
@@ -63,7 +64,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private static final int RESTORE_THREADS = 4;
 
     private final BundleContext context;
-    private final Plugins plugins = new Plugins();
+    private final Plugins plugins;
+    private final PluginRegistry known;
     private final Map<String, PluginStorage> storages = new ConcurrentHashMap<>();
     private final Publisher publisher = new Publisher();
     private final ExecutorService background = threads("sallyport-admission", BACKGROUND_THREADS);
@@ -103,8 +105,13 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     /** Puts the parts together; nothing runs yet. */
     @Activate
     public AdmissionComponent(
-            BundleContext context, @Reference RegistryStore registry, @Reference LifecycleAudit audit) {
+            BundleContext context,
+            @Reference RegistryStore registry,
+            @Reference PluginRegistry known,
+            @Reference LifecycleAudit audit) {
         this.context = context;
+        this.known = known;
+        plugins = new Plugins(known);
         Optional<Path> home =
                 Optional.ofNullable(context.getProperty("sallyport.home")).map(Path::of);
         Limits limits = Limits.of(context::getProperty);
@@ -161,7 +168,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 wall,
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
-        PluginVerbs.of(door).forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
+        PluginVerbs.of(door, known)
+                .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
     }
 
     /** Gives each plugin its own context, and nobody else one. */

@@ -2,7 +2,9 @@ package org.sallyport.admission.internal;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admin.AdminVerb;
@@ -13,6 +15,10 @@ import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.registry.PluginFilter;
+import org.sallyport.spi.registry.PluginQuery;
+import org.sallyport.spi.registry.PluginRegistry;
+import org.sallyport.spi.registry.PluginVersion;
 
 /** The verbs {@code plugin:list|info|why|install|update|uninstall|enable|disable}. */
 final class PluginVerbs {
@@ -43,6 +49,8 @@ final class PluginVerbs {
             String author,
             String licence,
             String homepage,
+            List<String> types,
+            List<String> capabilities,
             List<String> keywords,
             List<String> aliases,
             List<String> handlers,
@@ -65,6 +73,8 @@ final class PluginVerbs {
                     known == null ? "" : known.author(),
                     known == null ? "" : known.licence(),
                     known == null ? "" : known.homepage(),
+                    known == null ? List.of() : List.copyOf(known.types()),
+                    known == null ? List.of() : List.copyOf(known.capabilities()),
                     known == null ? List.of() : List.copyOf(known.keywords()),
                     known == null ? List.of() : List.copyOf(known.aliases()),
                     status.handlers(),
@@ -82,14 +92,14 @@ final class PluginVerbs {
         }
     }
 
-    static List<AdminVerb> of(PluginAdmin admin) {
+    static List<AdminVerb> of(PluginAdmin admin, PluginRegistry registry) {
         return List.of(
                 verb(
                         "list",
-                        "list the plugins, and the files that should have been one",
+                        "list the plugins, all of them with the files that should have been one",
                         Role.VIEWER,
-                        List.of(),
-                        a -> admin.list().stream().map(Line::of).toList()),
+                        PluginFilter.options(),
+                        a -> listed(admin, registry, PluginFilter.of(a))),
                 verb(
                         "info",
                         "show all that is known of a plugin",
@@ -134,6 +144,17 @@ final class PluginVerbs {
                         Role.OPERATOR,
                         List.of(ID),
                         a -> Line.of(admin.disable(a.required("id")))));
+    }
+
+    private static List<Line> listed(PluginAdmin admin, PluginRegistry registry, PluginQuery query) {
+        List<PluginStatus> all = admin.list();
+        if (!query.equals(PluginQuery.ALL)) {
+            Set<String> found = registry.snapshot().search(query).stream()
+                    .map(PluginVersion::sha256)
+                    .collect(Collectors.toSet());
+            all = all.stream().filter(status -> found.contains(status.sha256())).toList();
+        }
+        return all.stream().map(Line::of).toList();
     }
 
     private static String origin(Arguments arguments) {

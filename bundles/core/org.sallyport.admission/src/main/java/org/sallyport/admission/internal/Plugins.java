@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.registry.PluginRegistry;
 
 /** All plugins that are known here, and the files that should have been one. Thread-safe; readers never wait. */
 final class Plugins {
@@ -20,8 +21,14 @@ final class Plugins {
 
     private static final int SHOWN = 20;
 
+    private final Known known;
     private final ConcurrentSkipListMap<String, Slot> slots = new ConcurrentSkipListMap<>();
     private final Map<String, Note> notes = new ConcurrentHashMap<>();
+
+    /** @param registry told of each change of a plugin */
+    Plugins(PluginRegistry registry) {
+        known = new Known(registry);
+    }
 
     /** A file that is no plugin. */
     private record Note(String origin, String cause, Instant since) {
@@ -47,7 +54,13 @@ final class Plugins {
 
     /** What is known of the plugin of that id, from now on. */
     Slot slot(String id) {
-        return slots.computeIfAbsent(id, Slot::new);
+        return slots.computeIfAbsent(id, key -> new Slot(key, this::changed));
+    }
+
+    private void changed(Slot slot) {
+        if (isThere(slot)) {
+            known.tell(slot);
+        }
     }
 
     Collection<Slot> all() {
@@ -57,6 +70,7 @@ final class Plugins {
     /** Forgets a plugin of which nothing is left. */
     void forget(Slot slot) {
         slots.remove(slot.id, slot);
+        known.forget(slot);
     }
 
     /** By id or, failing that, by alias. */

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginState;
@@ -38,10 +39,13 @@ final class Slot {
     /** Versions that were replaced or removed and still hold a thread. */
     final Set<String> leaked = ConcurrentHashMap.newKeySet();
 
+    private final Consumer<Slot> watcher;
     private volatile Shown shown;
 
-    Slot(String id) {
+    /** @param watcher told after each change of what is shown, one change after the other */
+    Slot(String id, Consumer<Slot> watcher) {
         this.id = id;
+        this.watcher = watcher;
         shown = new Shown(PluginState.DISCOVERED, "", "", Instant.now(), Optional.empty(), Optional.empty());
     }
 
@@ -101,13 +105,15 @@ final class Slot {
     }
 
     /** Shows a new state. */
-    void show(PluginState state, String cause, String next) {
+    synchronized void show(PluginState state, String cause, String next) {
         shown = new Shown(state, cause, next, Instant.now(), shown.desired, shown.descriptor);
+        watcher.accept(this);
     }
 
     /** Shows what is wanted, and what the wanted version says of itself. */
-    void show(Optional<Desired> desired, Optional<PluginDescriptor> descriptor) {
+    synchronized void show(Optional<Desired> desired, Optional<PluginDescriptor> descriptor) {
         shown = new Shown(shown.state, shown.cause, shown.next, shown.since, desired, descriptor);
+        watcher.accept(this);
     }
 
     Optional<PluginDescriptor> descriptor() {

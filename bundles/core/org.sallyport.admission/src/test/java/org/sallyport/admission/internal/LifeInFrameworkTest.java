@@ -1071,6 +1071,10 @@ class LifeInFrameworkTest {
         Map<String, org.sallyport.spi.admin.AdminVerb> verbs = runtime.verbs();
         assertThat(verbs)
                 .containsOnlyKeys(
+                        "plugin:search",
+                        "plugin:find",
+                        "plugin:resolve",
+                        "plugin:history",
                         "plugin:list",
                         "plugin:info",
                         "plugin:why",
@@ -1084,6 +1088,12 @@ class LifeInFrameworkTest {
                 .isEqualTo(new PluginVerbsLine("x", "1.0.0", PluginState.ACTIVE, "shell/x.jar", "").toString());
         assertThat(run(verbs.get("plugin:update"), "x", "x2.jar")).contains("version=2.0.0");
         assertThat(run(verbs.get("plugin:list"))).startsWith("[Line[id=x, ").contains("origin=shell/x2.jar");
+        assertThat(run(verbs.get("plugin:list"), "--type", "action")).startsWith("[Line[id=x, ");
+        assertThat(run(verbs.get("plugin:list"), "--type", "security")).isEqualTo("[]");
+        assertThat(run(verbs.get("plugin:search"), "tEs")).contains("id=x, version=2.0.0, state=ACTIVE");
+        assertThat(run(verbs.get("plugin:find"), "x", "[1,2)")).contains("version=1.0.0, state=KEPT");
+        assertThat(run(verbs.get("plugin:find"), "x")).contains("version=2.0.0, state=ACTIVE");
+        assertThat(run(verbs.get("plugin:history"), "x")).contains("loads=2, errors=0, downloads=2");
         assertThat(run(verbs.get("plugin:info"), "x")).contains("name=Test", "state=ACTIVE", "displayScope=global");
         assertThat(run(verbs.get("plugin:why"), "x")).contains("is in service (ACTIVE)");
         assertThat(run(verbs.get("plugin:disable"), "x")).contains("state=DISABLED");

@@ -92,7 +92,7 @@ class LinksTest {
     }
 
     private static Slot waits(String id, String offers, String needs) {
-        Slot slot = new Slot(id);
+        Slot slot = new Slot(id, any -> {});
         slot.show(
                 Optional.empty(),
                 Optional.of(Descriptors.of(

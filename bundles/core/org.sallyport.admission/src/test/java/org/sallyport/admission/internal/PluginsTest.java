@@ -9,12 +9,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.sallyport.admission.internal.archive.Manifests;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.registry.internal.IndexedRegistry;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.registry.PluginRegistry;
 
 @DisplayName("The plugins that are known")
 class PluginsTest {
-    private final Plugins plugins = new Plugins();
+    private final PluginRegistry registry = new IndexedRegistry();
+    private final Plugins plugins = new Plugins(registry);
 
     @Test
     @DisplayName("are found by id, then by alias")

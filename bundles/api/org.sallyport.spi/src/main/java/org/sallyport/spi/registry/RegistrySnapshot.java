@@ -1,0 +1,48 @@
+package org.sallyport.spi.registry;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.framework.VersionRange;
+
+/** All plugins that are known at one moment. Immutable; no method waits for anybody. */
+@ProviderType
+public interface RegistrySnapshot {
+    /** Counts up with each change. */
+    long generation();
+
+    /** How many plugins there are. */
+    int size();
+
+    /** A plugin by its id. */
+    Optional<KnownPlugin> plugin(String id);
+
+    /**
+     * The highest version of a plugin within a range, or null: this look-up is on the path of calls and allocates
+     * nothing.
+     */
+    @Nullable PluginVersion newest(String id, VersionRange range);
+
+    /** The versions of a plugin within a range, newest first. */
+    List<PluginVersion> versions(String id, VersionRange range);
+
+    /** All versions that a query asks for, sorted by id, newest first. */
+    List<PluginVersion> search(PluginQuery query);
+
+    /**
+     * Chooses for each plugin that is required the highest version that all its ranges allow. What the chosen ones
+     * require themselves is not looked at.
+     */
+    Resolution resolve(Collection<PluginRange> required);
+
+    /**
+     * What requirements led to.
+     *
+     * @param chosen the chosen version by plugin
+     * @param missing requirements on plugins of which no version fits them all
+     */
+    record Resolution(Map<String, PluginVersion> chosen, List<PluginRange> missing) {}
+}

@@ -1,0 +1,59 @@
+package org.sallyport.registry.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sallyport.spi.plugin.PluginState;
+import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.registry.KnownPlugin;
+import org.sallyport.spi.registry.KnownPlugin.Change;
+import org.sallyport.spi.registry.KnownPlugin.Statistics;
+
+/** Carries a plugin's past on from one status to the next. */
+final class Past {
+    private Past() {}
+
+    static List<Change> history(Optional<KnownPlugin> before, PluginStatus now) {
+        List<Change> past = before.map(KnownPlugin::history).orElse(List.of());
+        Change change = new Change(now.since(), now.version(), now.state(), now.cause());
+        if (!past.isEmpty() && isSame(past.get(0), change)) {
+            return past;
+        }
+        List<Change> more = new ArrayList<>(past.size() + 1);
+        more.add(change);
+        more.addAll(past.subList(0, Math.min(past.size(), KnownPlugin.MAX_HISTORY - 1)));
+        return List.copyOf(more);
+    }
+
+    private static boolean isSame(Change last, Change change) {
+        return last.state() == change.state()
+                && last.version().equals(change.version())
+                && last.cause().equals(change.cause());
+    }
+
+    static Statistics statistics(Optional<KnownPlugin> before, PluginStatus now) {
+        Statistics past = before.map(KnownPlugin::statistics).orElse(Statistics.NONE);
+        Optional<PluginStatus> last = before.map(KnownPlugin::status);
+        boolean served = last.filter(status -> status.state().inService()).isPresent();
+        boolean serves = now.state().inService();
+        boolean otherBytes = !last.map(PluginStatus::sha256).orElse("").equals(now.sha256());
+        boolean failed = isFailure(now.state())
+                && last.filter(status ->
+                                status.state() == now.state() && status.cause().equals(now.cause()))
+                        .isEmpty();
+        return new Statistics(
+                past.loads() + (serves && (!served || otherBytes) ? 1 : 0),
+                past.errors() + (failed ? 1 : 0),
+                past.downloads() + (otherBytes && !now.sha256().isEmpty() && isNew(before, now) ? 1 : 0),
+                serves || served ? Optional.of(now.since()) : past.lastUsed());
+    }
+
+    private static boolean isFailure(PluginState state) {
+        return state == PluginState.QUARANTINED || state == PluginState.BLOCKED;
+    }
+
+    private static boolean isNew(Optional<KnownPlugin> before, PluginStatus now) {
+        return before.map(KnownPlugin::versions).orElse(List.of()).stream()
+                .noneMatch(version -> version.sha256().equals(now.sha256()));
+    }
+}

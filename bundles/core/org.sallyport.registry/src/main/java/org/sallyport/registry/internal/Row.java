@@ -1,0 +1,158 @@
+package org.sallyport.registry.internal;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Version;
+import org.osgi.framework.VersionRange;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.registry.KnownPlugin;
+import org.sallyport.spi.registry.PluginAttribute;
+import org.sallyport.spi.registry.PluginQuery;
+import org.sallyport.spi.registry.PluginVersion;
+
+/** A plugin in a snapshot. Immutable. */
+final class Row {
+    final String id;
+    final KnownPlugin known;
+
+    /** Newest first. */
+    final PluginVersion[] versions;
+
+    private final long[] keys;
+
+    /** The texts to search, version by version; made when first asked for, perhaps by several at a time. */
+    private volatile String @Nullable [] texts;
+
+    /** A plugin, with what was worked out about the same versions before. */
+    Row(KnownPlugin known, @Nullable Row before) {
+        this.id = known.status().id();
+        this.known = known;
+        if (before != null && before.known.versions().equals(known.versions())) {
+            versions = before.versions;
+            keys = before.keys;
+            texts = before.texts;
+        } else {
+            versions = known.versions().toArray(new PluginVersion[0]);
+            keys = new long[versions.length];
+            for (int at = 0; at < keys.length; at++) {
+                keys[at] = VersionKey.of(versions[at].version());
+            }
+        }
+    }
+
+    /** Whether what an index knows of that row holds for this one too. */
+    boolean hasVersionsOf(Row other) {
+        return versions == other.versions;
+    }
+
+    /** The highest version within a range, or null. */
+    @Nullable PluginVersion newest(VersionRange range) {
+        int at = first(range);
+        return isWithin(at, range) ? versions[at] : null;
+    }
+
+    /** The versions within a range, newest first. */
+    List<PluginVersion> within(VersionRange range) {
+        int from = first(range);
+        int to = from;
+        while (isWithin(to, range)) {
+            to++;
+        }
+        return known.versions().subList(from, to);
+    }
+
+    /** Where the first version lies that is not above a range; their count if there is none. */
+    private int first(VersionRange range) {
+        Version right = range.getRight();
+        int at = 0;
+        if (right != null) {
+            long key = VersionKey.of(right);
+            int least = range.getRightType() == VersionRange.RIGHT_OPEN ? 0 : 1;
+            while (at < keys.length && compare(at, key, right) >= least) {
+                at++;
+            }
+        }
+        return at;
+    }
+
+    /** Whether there is a version at a place and it is not below a range. */
+    private boolean isWithin(int at, VersionRange range) {
+        Version left = range.getLeft();
+        int least = range.getLeftType() == VersionRange.LEFT_OPEN ? 1 : 0;
+        return at < keys.length && compare(at, VersionKey.of(left), left) >= least;
+    }
+
+    private int compare(int at, long key, Version version) {
+        long mine = keys[at];
+        return mine == key && (key & 1) != 0 ? versions[at].version().compareTo(version) : Long.compare(mine, key);
+    }
+
+    /** Adds the versions that a query asks for, newest first. */
+    void search(PluginQuery query, Collection<PluginVersion> hits) {
+        if (!id.startsWith(query.prefix())) {
+            return;
+        }
+        for (int at = 0; at < versions.length; at++) {
+            if ((query.words().isEmpty() || contains(texts()[at], query.words()))
+                    && (query.attributes().isEmpty() || has(query.attributes(), versions[at]))) {
+                hits.add(versions[at]);
+            }
+        }
+    }
+
+    private static boolean contains(String text, List<String> words) {
+        for (String word : words) {
+            if (!text.contains(word)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean has(Map<PluginAttribute, String> wanted, PluginVersion version) {
+        return wanted.entrySet().stream()
+                .allMatch(one -> one.getKey().of(version).contains(one.getValue()));
+    }
+
+    /** The texts that differ. */
+    Set<String> distinctTexts() {
+        return Set.of(Arrays.stream(texts()).distinct().toArray(String[]::new));
+    }
+
+    private String[] texts() {
+        String[] made = texts;
+        if (made == null) {
+            made = Arrays.stream(versions).map(Row::text).toArray(String[]::new);
+            for (int at = 1; at < made.length; at++) {
+                // Versions mostly say the same: then it is kept once.
+                made[at] = made[at].equals(made[at - 1]) ? made[at - 1] : made[at];
+            }
+            texts = made;
+        }
+        return made;
+    }
+
+    /** All of a version that can be searched, in lower case, a line each: a word has no line break. */
+    private static String text(PluginVersion version) {
+        Stream<String> more = version.descriptor().stream().flatMap(Row::texts);
+        return Stream.concat(Stream.of(version.id()), more)
+                .collect(Collectors.joining("\n"))
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static Stream<String> texts(PluginDescriptor descriptor) {
+        return Stream.of(
+                        List.of(descriptor.name(), descriptor.description(), descriptor.author()),
+                        descriptor.keywords(),
+                        descriptor.capabilities(),
+                        descriptor.aliases())
+                .flatMap(Collection::stream);
+    }
+}
