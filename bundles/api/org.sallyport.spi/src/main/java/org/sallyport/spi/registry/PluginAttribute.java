@@ -1,11 +1,11 @@
 package org.sallyport.spi.registry;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
 /** What plugins are found by. Values are compared without regard to case and to blanks around them. */
@@ -27,10 +27,10 @@ public enum PluginAttribute {
 
     /** The values that a version has, in the form in which they are compared; none if it does not say. */
     public Set<String> of(PluginVersion version) {
-        return version.descriptor().map(values).orElse(List.of()).stream()
-                .map(PluginAttribute::normal)
-                .filter(value -> !value.isEmpty())
-                .collect(Collectors.toSet());
+        Set<String> normal = new HashSet<>();
+        version.descriptor().map(values).orElse(List.of()).forEach(value -> normal.add(normal(value)));
+        normal.remove("");
+        return normal;
     }
 
     /** The form in which values are compared. */

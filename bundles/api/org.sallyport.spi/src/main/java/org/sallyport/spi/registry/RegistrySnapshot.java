@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
-import org.osgi.framework.VersionRange;
 
 /** All plugins that are known at one moment. Immutable; no method waits for anybody. */
 @ProviderType
@@ -24,10 +23,10 @@ public interface RegistrySnapshot {
      * The highest version of a plugin within a range, or null: this look-up is on the path of calls and allocates
      * nothing.
      */
-    @Nullable PluginVersion newest(String id, VersionRange range);
+    @Nullable PluginVersion newest(PluginRange wanted);
 
     /** The versions of a plugin within a range, newest first. */
-    List<PluginVersion> versions(String id, VersionRange range);
+    List<PluginVersion> versions(PluginRange wanted);
 
     /** All versions that a query asks for, sorted by id, newest first. */
     List<PluginVersion> search(PluginQuery query);

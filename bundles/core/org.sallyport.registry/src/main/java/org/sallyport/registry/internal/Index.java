@@ -15,6 +15,10 @@ import org.sallyport.spi.registry.PluginVersion;
 /** Finds versions by what they say of themselves, as they were when it was made. Immutable. */
 final class Index {
     private final Row[] rows;
+
+    /** Those of the rows, near to each other. */
+    private final String[] ids;
+
     private final TextIndex texts;
     private final Map<PluginAttribute, Map<String, List<PluginVersion>>> byAttribute =
             new EnumMap<>(PluginAttribute.class);
@@ -24,6 +28,7 @@ final class Index {
         table.forEach(all::add);
         all.sort(Comparator.comparing(row -> row.id));
         rows = all.toArray(Row[]::new);
+        ids = all.stream().map(row -> row.id).toArray(String[]::new);
         texts = new TextIndex(rows);
         for (PluginAttribute attribute : PluginAttribute.values()) {
             Map<String, List<PluginVersion>> byValue = new HashMap<>();
@@ -45,18 +50,24 @@ final class Index {
      * @param changed plugins to leave out
      */
     List<PluginVersion> search(PluginQuery query, Set<String> changed) {
-        if (changed.isEmpty()
-                && query.attributes().size() == 1
+        boolean asksForOne = query.attributes().size() == 1
                 && query.prefix().isEmpty()
-                && query.words().isEmpty()) {
+                && query.words().isEmpty();
+        if (asksForOne && changed.isEmpty()) {
             return rarest(query);
         }
         List<PluginVersion> hits = new ArrayList<>();
-        candidates(query, row -> {
-            if (!changed.contains(row.id)) {
-                row.search(query, hits);
-            }
-        });
+        if (asksForOne) {
+            rarest(query).stream()
+                    .filter(version -> !changed.contains(version.id()))
+                    .forEach(hits::add);
+        } else {
+            candidates(query, row -> {
+                if (!changed.contains(row.id)) {
+                    row.search(query, hits);
+                }
+            });
+        }
         return hits;
     }
 
@@ -73,7 +84,7 @@ final class Index {
         } else if (TextIndex.knows(query.words())) {
             texts.candidates(query.words(), at -> candidate.accept(rows[at]));
         } else {
-            for (int at = place(query.prefix()); at < rows.length && rows[at].id.startsWith(query.prefix()); at++) {
+            for (int at = place(query.prefix()); at < ids.length && ids[at].startsWith(query.prefix()); at++) {
                 candidate.accept(rows[at]);
             }
         }
@@ -94,10 +105,10 @@ final class Index {
     /** Where an id lies, or the next one if it is not there. */
     private int place(String id) {
         int from = 0;
-        int to = rows.length;
+        int to = ids.length;
         while (from < to) {
             int middle = (from + to) >>> 1;
-            if (rows[middle].id.compareTo(id) < 0) {
+            if (ids[middle].compareTo(id) < 0) {
                 from = middle + 1;
             } else {
                 to = middle;

@@ -98,15 +98,15 @@ final class IndexedSnapshot implements RegistrySnapshot {
     }
 
     @Override
-    public @Nullable PluginVersion newest(String id, VersionRange range) {
-        Row row = table.get(id);
-        return row == null ? null : row.newest(range);
+    public @Nullable PluginVersion newest(PluginRange wanted) {
+        Row row = table.get(wanted.id());
+        return row == null ? null : row.newest(wanted);
     }
 
     @Override
-    public List<PluginVersion> versions(String id, VersionRange range) {
-        Row row = table.get(id);
-        return row == null ? List.of() : row.within(range);
+    public List<PluginVersion> versions(PluginRange wanted) {
+        Row row = table.get(wanted.id());
+        return row == null ? List.of() : row.within(wanted);
     }
 
     @Override
@@ -145,7 +145,7 @@ final class IndexedSnapshot implements RegistrySnapshot {
         }
         Map<String, PluginVersion> chosen = new HashMap<>();
         ranges.forEach((id, range) -> {
-            PluginVersion newest = newest(id, range);
+            PluginVersion newest = newest(new PluginRange(id, range));
             if (newest != null) {
                 chosen.put(id, newest);
             }

@@ -121,7 +121,7 @@ final class RegistryVerbs {
     private static List<Found> find(RegistrySnapshot snapshot, Arguments arguments) {
         String id = known(snapshot, arguments.required("id")).status().id();
         VersionRange range = parsed(VersionRange::new, arguments.text("range").orElse("0"));
-        return snapshot.versions(id, range).stream()
+        return snapshot.versions(new PluginRange(id, range)).stream()
                 .map(version -> Found.of(snapshot, version))
                 .toList();
     }

@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Version;
-import org.osgi.framework.VersionRange;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.registry.KnownPlugin;
 import org.sallyport.spi.registry.PluginAttribute;
 import org.sallyport.spi.registry.PluginQuery;
+import org.sallyport.spi.registry.PluginRange;
 import org.sallyport.spi.registry.PluginVersion;
+import org.sallyport.spi.registry.VersionKey;
 
 /** A plugin in a snapshot. Immutable. */
 final class Row {
@@ -53,50 +53,42 @@ final class Row {
     }
 
     /** The highest version within a range, or null. */
-    @Nullable PluginVersion newest(VersionRange range) {
-        int at = first(range);
-        return isWithin(at, range) ? versions[at] : null;
+    @Nullable PluginVersion newest(PluginRange wanted) {
+        int at = first(wanted);
+        return isWithin(at, wanted) ? versions[at] : null;
     }
 
     /** The versions within a range, newest first. */
-    List<PluginVersion> within(VersionRange range) {
-        int from = first(range);
+    List<PluginVersion> within(PluginRange wanted) {
+        int from = first(wanted);
         int to = from;
-        while (isWithin(to, range)) {
+        while (isWithin(to, wanted)) {
             to++;
         }
         return known.versions().subList(from, to);
     }
 
     /** Where the first version lies that is not above a range; their count if there is none. */
-    private int first(VersionRange range) {
-        Version right = range.getRight();
+    private int first(PluginRange wanted) {
         int at = 0;
-        if (right != null) {
-            long key = VersionKey.of(right);
-            int least = range.getRightType() == VersionRange.RIGHT_OPEN ? 0 : 1;
-            while (at < keys.length && compare(at, key, right) >= least) {
-                at++;
-            }
+        while (at < keys.length && wanted.isExceededBy(keys[at], versions[at])) {
+            at++;
         }
         return at;
     }
 
     /** Whether there is a version at a place and it is not below a range. */
-    private boolean isWithin(int at, VersionRange range) {
-        Version left = range.getLeft();
-        int least = range.getLeftType() == VersionRange.LEFT_OPEN ? 1 : 0;
-        return at < keys.length && compare(at, VersionKey.of(left), left) >= least;
-    }
-
-    private int compare(int at, long key, Version version) {
-        long mine = keys[at];
-        return mine == key && (key & 1) != 0 ? versions[at].version().compareTo(version) : Long.compare(mine, key);
+    private boolean isWithin(int at, PluginRange wanted) {
+        return at < keys.length && !wanted.isMissedBy(keys[at], versions[at]);
     }
 
     /** Adds the versions that a query asks for, newest first. */
     void search(PluginQuery query, Collection<PluginVersion> hits) {
         if (!id.startsWith(query.prefix())) {
+            return;
+        }
+        if (query.words().isEmpty() && query.attributes().isEmpty()) {
+            hits.addAll(known.versions());
             return;
         }
         for (int at = 0; at < versions.length; at++) {

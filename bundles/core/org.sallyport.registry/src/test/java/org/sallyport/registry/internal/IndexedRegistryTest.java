@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.osgi.framework.VersionRange;
 import org.sallyport.registry.internal.Known.Said;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.registry.KnownPlugin;
@@ -26,7 +25,7 @@ import org.sallyport.spi.registry.RegistrySnapshot;
 
 @DisplayName("The registry")
 class IndexedRegistryTest {
-    private static final VersionRange ALL = new VersionRange("0");
+    private static final PluginRange ALL = PluginRange.parse("a");
 
     private final IndexedRegistry registry = new IndexedRegistry();
 
@@ -56,8 +55,8 @@ class IndexedRegistryTest {
         assertThat(snapshot.generation()).isZero();
         assertThat(snapshot.size()).isZero();
         assertThat(snapshot.plugin("a")).isEmpty();
-        assertThat(snapshot.newest("a", ALL)).isNull();
-        assertThat(snapshot.versions("a", ALL)).isEmpty();
+        assertThat(snapshot.newest(ALL)).isNull();
+        assertThat(snapshot.versions(ALL)).isEmpty();
         assertThat(snapshot.search(PluginQuery.ALL)).isEmpty();
         assertThat(snapshot.search(PluginQuery.ALL.containing("abc"))).isEmpty();
         assertThat(snapshot.resolve(List.of(PluginRange.parse("a"))).missing()).hasSize(1);
@@ -260,7 +259,7 @@ class IndexedRegistryTest {
         long round = told / plugins;
         for (int i = 0; i < plugins; i++) {
             String version = (i < ahead ? round + 1 : round) + ".0.0";
-            PluginVersion newest = snapshot.newest("p" + i, ALL);
+            PluginVersion newest = snapshot.newest(PluginRange.parse("p" + i));
             assertThat(newest).isNotNull();
             assertThat(newest.version()).hasToString(version);
         }
@@ -277,7 +276,7 @@ class IndexedRegistryTest {
         tell("a", Said.NOTHING);
         RegistrySnapshot snapshot = registry.snapshot();
 
-        assertThatThrownBy(() -> snapshot.versions("a", ALL).clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> snapshot.versions(ALL).clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> plugin("a").versions().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 }

@@ -21,6 +21,7 @@ import org.sallyport.spi.registry.PluginQuery;
 import org.sallyport.spi.registry.PluginRange;
 import org.sallyport.spi.registry.PluginVersion;
 import org.sallyport.spi.registry.RegistrySnapshot;
+import org.sallyport.spi.registry.VersionKey;
 
 /** After any sequence of changes, each look-up finds what a look at everything finds. */
 class LookUpPropertyTest {
@@ -70,11 +71,13 @@ class LookUpPropertyTest {
 
         for (VersionRange range : ranges) {
             List<PluginVersion> within = model.versions("p", range);
-            assertThat(snapshot.versions("p", range)).as("%s", range).isEqualTo(within);
-            assertThat(Optional.ofNullable(snapshot.newest("p", range)))
+            assertThat(snapshot.versions(new PluginRange("p", range)))
+                    .as("%s", range)
+                    .isEqualTo(within);
+            assertThat(Optional.ofNullable(snapshot.newest(new PluginRange("p", range))))
                     .as("newest in %s", range)
                     .isEqualTo(within.stream().findFirst());
-            assertThat(snapshot.newest("q", range)).isNull();
+            assertThat(snapshot.newest(new PluginRange("q", range))).isNull();
         }
         List<PluginRange> required = new ArrayList<>(List.of(new PluginRange("q", ranges.get(0))));
         ranges.stream().limit(2).forEach(range -> required.add(new PluginRange("p", range)));

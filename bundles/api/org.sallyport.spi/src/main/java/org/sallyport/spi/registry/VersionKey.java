@@ -1,9 +1,9 @@
-package org.sallyport.registry.internal;
+package org.sallyport.spi.registry;
 
 import org.osgi.framework.Version;
 
 /** Numbers that order like versions, so that a look-up by range compares numbers and seldom versions. */
-final class VersionKey {
+public final class VersionKey {
     /** Bits of a number that each of major, minor and micro has; larger ones are compared as versions. */
     private static final int BITS = 20;
 
@@ -15,7 +15,7 @@ final class VersionKey {
      * A number of which holds: if that of one version is below that of another, so is the version. Equal numbers are
      * equal versions, unless the lowest bit is set.
      */
-    static long of(Version version) {
+    public static long of(Version version) {
         long major = Math.min(version.getMajor(), LIMIT);
         long minor = major == LIMIT ? LIMIT : Math.min(version.getMinor(), LIMIT);
         long micro = minor == LIMIT ? LIMIT : Math.min(version.getMicro(), LIMIT);
