@@ -30,6 +30,9 @@ final class RotatingFile {
     /** Longest wait for a line that is being written: with a disk that hangs, callers fail instead of piling up. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(1_500);
 
+    /** Looks before a thread is put to sleep: a line is written in less time than it takes to wake one up. */
+    private static final int SPINS = 200;
+
     private static final int FILE_TYPE = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
 
@@ -96,6 +99,12 @@ final class RotatingFile {
     }
 
     private boolean locked() throws IOException {
+        for (int i = 0; i < SPINS && !Thread.currentThread().isInterrupted(); i++) {
+            if (lock.tryLock()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
         try {
             return lock.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
