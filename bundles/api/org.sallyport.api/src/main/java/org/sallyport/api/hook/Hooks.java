@@ -11,8 +11,17 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Declaring a hook twice with the same kind and payload gives the same hook; with others it is refused with an
  * {@link IllegalArgumentException}. Handlers run on the caller's thread, one after the other, in the order: phase, then
- * before and after, then priority, then plugin id. A handler that throws is skipped and counted. Calling is thread-safe
- * and takes no lock.
+ * before and after, then priority, then plugin id. Calling is thread-safe and takes no lock. A thread may be in 32 calls at
+ * once, one within the other; one more is an {@link IllegalStateException}.
+ *
+ * <p>A handler that throws, whatever it throws, is skipped and counted: hooks fail open. What has to stop when a plugin
+ * fails belongs in the policy chain, whose members can be critical. One that fails or is slow too often is kept out for a
+ * while.
+ *
+ * <p>A handler that does not return holds up its caller, as nothing can stop a Java loop from outside: its plugin is reported
+ * when it has not returned for 250 ms, and taken out of service after 10 s, so that the next callers pass; the caller stays
+ * where it is until the handler returns. The platform does not interrupt it. Who owns the thread may do so: that
+ * frees a handler that waits interruptibly, counts as its failure, and leaves the thread interrupted.
  */
 @ProviderType
 public interface Hooks {

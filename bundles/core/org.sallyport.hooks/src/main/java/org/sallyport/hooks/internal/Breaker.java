@@ -70,6 +70,16 @@ final class Breaker {
         return now == State.OPEN || now == State.PROBING;
     }
 
+    /** Its state as operators read it: {@code closed}, {@code watched}, {@code open} or {@code half-open}. */
+    String label() {
+        return switch (state) {
+            case CALM -> "closed";
+            case WATCHED -> "watched";
+            case OPEN -> "open";
+            case PROBING -> "half-open";
+        };
+    }
+
     /** Whether a call may go through now; one that may has to be answered by {@link #succeeded} or {@link #fault}. */
     boolean admits(long now) {
         if (state == State.WATCHED) {

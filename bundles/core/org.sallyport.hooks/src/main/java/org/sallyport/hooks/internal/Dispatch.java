@@ -3,8 +3,14 @@ package org.sallyport.hooks.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the four ways of calling a hook share: the careful pass. The plain pass is written out in each of them, so that
- * each keeps its own call sites. Thread-safe.
+ * What the four ways of calling a hook share: getting into a snapshot and out of it. Thread-safe.
+ *
+ * <p>Everything that a handler throws ends in the pass, is counted, and the other handlers go on: its exceptions, its
+ * missing classes, its endless recursion, and memory that it used up. The last says little of who used it up, but the
+ * caller could do less about it than the next handler, which needs none; it is counted against the handler, and a heap
+ * that is short for all shows in the errors of all. A {@code ThreadDeath} is one more error, as a plugin must not end a
+ * host's thread. An {@link InterruptedException} is one, too, and the thread is marked as interrupted again, since the
+ * interruption was meant for the caller.
  */
 abstract class Dispatch {
     final Hook hook;
@@ -24,77 +30,54 @@ abstract class Dispatch {
      */
     abstract @Nullable Object step(Object handler, Object value, @Nullable Object state) throws Exception;
 
+    /**
+     * Takes a handler's answer.
+     *
+     * @param state what the pass came to before
+     * @return what it comes to now
+     * @throws WrongAnswer if it is none
+     */
+    abstract @Nullable Object taken(@Nullable Object state, @Nullable Object answer);
+
     /** Whether the handlers after the one that gave this state are not asked. */
     boolean isAnswer(@Nullable Object state) {
         return false;
     }
 
+    /**
+     * Passes a value through the handlers that are there now.
+     *
+     * @param start what it comes to if there is no handler
+     */
+    final @Nullable Object run(Object value, @Nullable Object start) {
+        check(value);
+        long[] marks = Marks.mine();
+        int stripe = Marks.stripe(marks);
+        int level = Marks.next(marks);
+        try {
+            while (true) {
+                Snapshot snapshot = hook.current;
+                long ticket = Marks.ticket(marks);
+                Marks.enter(marks, level, snapshot.id, ticket);
+                snapshot.passes.enter(stripe);
+                int mode = snapshot.mode;
+                if ((mode & Snapshot.RETIRED) == 0) {
+                    boolean sampled = Passes.isSampled(ticket);
+                    Form form = mode == 0 && !sampled ? snapshot.form : snapshot.closer(mode, sampled);
+                    return form.pass(this, value, start, marks, level);
+                }
+                snapshot.passes.undo(stripe);
+            }
+        } finally {
+            Marks.leave(marks, level);
+        }
+    }
+
     /** Refuses what is no payload of this hook; the caller's mistake, so it is thrown at the caller. */
-    final void check(Object value) {
+    private void check(Object value) {
         if (value.getClass() != payload && !payload.isInstance(value)) {
             throw new ClassCastException("Hook [" + hook.name() + "] takes values of [" + payload.getName()
                     + "], and this is a [" + value.getClass().getName() + "]");
-        }
-    }
-
-    /**
-     * A pass that looks closer: all handlers are timed if it is a sample, those that are under suspicion are timed and
-     * counted always, and those that are kept out are not called.
-     */
-    final @Nullable Object carefully(Compiled snapshot, Object value, @Nullable Object start, boolean sample) {
-        Object state = start;
-        for (int i = 0; i < snapshot.handlers.length; i++) {
-            Slot slot = snapshot.slots[i];
-            boolean suspect = !slot.breaker().isCalm();
-            boolean timed = suspect || sample;
-            long begin = timed ? hook.watch().now() : 0;
-            if (suspect && !slot.breaker().admits(begin)) {
-                snapshot.skipped(i);
-                continue;
-            }
-            try {
-                state = step(snapshot.handlers[i], value, state);
-            } catch (Throwable e) {
-                failed(slot, e);
-                continue;
-            }
-            if (timed) {
-                took(slot, begin, sample, suspect);
-            }
-            if (isAnswer(state)) {
-                snapshot.answered(i);
-                return state;
-            }
-        }
-        return state;
-    }
-
-    private void took(Slot slot, long begin, boolean sample, boolean suspect) {
-        long end = hook.watch().now();
-        if (sample) {
-            slot.times().record(end - begin);
-        }
-        if (end - begin > Slot.SLOW) {
-            if (slot.slow(end - begin)) {
-                hook.lookAfterBreakers();
-            }
-        } else if (suspect && slot.breaker().succeeded(end)) {
-            hook.lookAfterBreakers();
-        }
-    }
-
-    /**
-     * A handler failed, and the others go on. Everything that can be thrown ends here: a plugin's error, its missing
-     * classes, its endless recursion, and memory that it used up.
-     */
-    final void failed(Slot slot, Throwable cause) {
-        try {
-            if (slot.failed(cause)) {
-                hook.lookAfterBreakers();
-            }
-        } catch (Throwable e) {
-            // Memory or stack is still short. The failure is counted already; the call goes on.
-            return;
         }
     }
 

@@ -19,11 +19,13 @@ import org.sallyport.spi.plugin.PluginSet;
  * Brings together who declares hooks and who handles them. Thread-safe: declaring and switching take a lock, calling
  * does not, and no code of a plugin runs under it.
  */
-final class HookDispatcher implements HookAdmin, PluginConsumer {
+final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     /** Most hooks that one owner may declare. */
     static final int MAX_HOOKS = 1_000;
 
     private final Watch watch;
+    private final Keeper keeper = new Keeper(this::sweep, this::tick);
+    private final Watchdog watchdog = new Watchdog();
 
     // Guarded by this.
     private final Map<String, Declared> declared = new TreeMap<>();
@@ -32,6 +34,48 @@ final class HookDispatcher implements HookAdmin, PluginConsumer {
 
     HookDispatcher(Watch watch) {
         this.watch = watch;
+    }
+
+    /** Starts the thread that compiles, watches and drains; without it, somebody else has to sweep and tick. */
+    void start() {
+        keeper.start();
+    }
+
+    /** Ends that thread. Hooks can still be called. */
+    @Override
+    public void close() {
+        keeper.close();
+    }
+
+    /** Compiles the hooks that are due, and looks for handlers that do not return. Called by one thread. */
+    void tick() {
+        List<Hook> all = all();
+        all.forEach(Hook::compileIfHot);
+        watchdog.look(watch.now(), (at, nanos) -> {
+            // Of none of them if it is in another dispatcher, or gone by now.
+            for (Hook hook : all) {
+                hook.overdue(at.thread(), at.snapshot(), at.handler(), nanos);
+            }
+        });
+    }
+
+    /**
+     * Lets go of what nobody is in any more.
+     *
+     * @return whether there is more
+     */
+    boolean sweep() {
+        boolean more = false;
+        for (Hook hook : all()) {
+            more |= hook.sweep();
+        }
+        return more;
+    }
+
+    private synchronized List<Hook> all() {
+        List<Hook> all = new ArrayList<>(ended);
+        declared.values().forEach(known -> all.add(known.hook()));
+        return all;
     }
 
     /** A hook, what passes through it, and who declared it: the first stays its owner while it is there. */
@@ -112,23 +156,76 @@ final class HookDispatcher implements HookAdmin, PluginConsumer {
             ended.removeIf(hook -> hook.draining().isEmpty());
             ended.forEach(hook -> draining.addAll(hook.draining()));
         }
+        keeper.wake();
         return CompletableFuture.allOf(draining.toArray(new CompletableFuture<?>[0]));
     }
 
     @Override
     public synchronized List<HookInfo> hooks() {
         Map<String, HookInfo> infos = new TreeMap<>();
-        candidates.forEach((name, waiting) ->
-                infos.put(name, new HookInfo(name, waiting.get(0).kind().label(), "", waiting.size(), 0)));
-        declared.forEach((name, known) -> infos.put(
+        candidates.forEach((name, waiting) -> infos.put(
                 name,
-                new HookInfo(
-                        name,
-                        known.hook().kind().label(),
-                        known.owners().iterator().next(),
-                        known.hook().size(),
-                        known.hook().calls())));
+                new HookInfo(name, waiting.get(0).kind().label(), "", waiting.size(), 0, 0, Times.NONE, false, false)));
+        declared.forEach((name, known) -> infos.put(name, info(known)));
         return List.copyOf(infos.values());
+    }
+
+    private static HookInfo info(Declared known) {
+        Hook hook = known.hook();
+        return new HookInfo(
+                hook.name(),
+                hook.kind().label(),
+                known.owners().iterator().next(),
+                hook.size(),
+                hook.calls(),
+                hook.errors(),
+                Histogram.times(List.of(hook.times())),
+                hook.isTimed(),
+                hook.isCompiled());
+    }
+
+    @Override
+    public List<PluginInfo> plugins() {
+        Map<String, Sum> sums = new TreeMap<>();
+        for (Hook hook : all()) {
+            for (Slot slot : hook.slots()) {
+                sums.computeIfAbsent(slot.candidate().plugin(), plugin -> new Sum())
+                        .add(hook, slot);
+            }
+        }
+        return sums.entrySet().stream()
+                .map(entry -> entry.getValue().info(entry.getKey()))
+                .toList();
+    }
+
+    /** What the handlers of one plugin come to. */
+    private static final class Sum {
+        private final List<Histogram> times = new ArrayList<>();
+        private long calls;
+        private long errors;
+
+        void add(Hook hook, Slot slot) {
+            times.add(slot.times());
+            calls += hook.calls(slot);
+            errors += slot.errors();
+        }
+
+        PluginInfo info(String plugin) {
+            return new PluginInfo(plugin, times.size(), calls, errors, Histogram.times(times));
+        }
+    }
+
+    @Override
+    public void time(String hook, boolean every) {
+        Hook known;
+        synchronized (this) {
+            Declared at = declared.get(hook);
+            if (at == null) {
+                throw new PluginException("not_found", "No hook [" + hook + "] is declared; see 'hook:list'");
+            }
+            known = at.hook();
+        }
+        known.time(every);
     }
 
     @Override

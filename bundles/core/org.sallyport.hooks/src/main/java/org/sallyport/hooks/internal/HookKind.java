@@ -1,5 +1,8 @@
 package org.sallyport.hooks.internal;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Locale;
 import org.sallyport.api.hook.ActionHandler;
 import org.sallyport.api.hook.CollectHandler;
@@ -14,9 +17,19 @@ enum HookKind {
     FIRST(FirstHandler.class);
 
     private final Class<?> contract;
+    private final Method method;
 
     HookKind(Class<?> contract) {
         this.contract = contract;
+        method = Arrays.stream(contract.getMethods())
+                .filter(at -> Modifier.isAbstract(at.getModifiers()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The one method of the contract. */
+    Method method() {
+        return method;
     }
 
     /** What a handler of this kind implements. */

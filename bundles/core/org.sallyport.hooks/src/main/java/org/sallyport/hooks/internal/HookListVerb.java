@@ -17,8 +17,36 @@ public final class HookListVerb extends HookVerb {
         super(hooks, "list", "Lists the hooks, who declared them and how often they were called");
     }
 
+    /**
+     * A hook.
+     *
+     * @param timing {@code sampled} or {@code all}
+     * @param form {@code loop} or {@code compiled}
+     */
+    public record Line(
+            String name,
+            String kind,
+            String owner,
+            int handlers,
+            long calls,
+            long errors,
+            String timing,
+            String form) {}
+
     @Override
-    public List<HookInfo> run(Arguments arguments) {
-        return hooks.hooks();
+    public List<Line> run(Arguments arguments) {
+        return hooks.hooks().stream().map(HookListVerb::line).toList();
+    }
+
+    private static Line line(HookInfo hook) {
+        return new Line(
+                hook.name(),
+                hook.kind(),
+                hook.owner(),
+                hook.handlers(),
+                hook.calls(),
+                hook.errors(),
+                hook.timed() ? "all" : "sampled",
+                hook.compiled() ? "compiled" : "loop");
     }
 }

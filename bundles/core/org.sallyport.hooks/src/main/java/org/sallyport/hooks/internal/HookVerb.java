@@ -7,7 +7,7 @@ import org.sallyport.spi.admin.Arguments;
 import org.sallyport.spi.hook.HookAdmin;
 import org.sallyport.spi.hook.HookAdmin.HookInfo;
 
-/** What the verbs of the scope {@code hook} share. They only read. */
+/** What the verbs of the scope {@code hook} share. */
 abstract class HookVerb implements AdminVerb {
     private static final int SHOWN = 20;
 
@@ -44,7 +44,7 @@ abstract class HookVerb implements AdminVerb {
     }
 
     @Override
-    public final Role role() {
+    public Role role() {
         return Role.VIEWER;
     }
 

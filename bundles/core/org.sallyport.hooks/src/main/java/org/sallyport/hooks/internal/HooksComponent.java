@@ -3,7 +3,9 @@ package org.sallyport.hooks.internal;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -45,6 +47,16 @@ public final class HooksComponent implements HookAdmin, PluginConsumer {
         }
     }
 
+    @Activate
+    public HooksComponent() {
+        dispatcher.start();
+    }
+
+    @Deactivate
+    void stop() {
+        dispatcher.close();
+    }
+
     @Override
     public Hooks hooksOf(String owner) {
         return dispatcher.hooksOf(owner);
@@ -63,6 +75,16 @@ public final class HooksComponent implements HookAdmin, PluginConsumer {
     @Override
     public List<HookInfo> hooks() {
         return dispatcher.hooks();
+    }
+
+    @Override
+    public List<PluginInfo> plugins() {
+        return dispatcher.plugins();
+    }
+
+    @Override
+    public void time(String hook, boolean every) {
+        dispatcher.time(hook, every);
     }
 
     @Override

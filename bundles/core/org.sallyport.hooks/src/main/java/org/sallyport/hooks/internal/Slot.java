@@ -97,6 +97,32 @@ final class Slot {
         return fault("was slow too often, at last with [" + millis + "] ms");
     }
 
+    /**
+     * A call has not returned for long: a fault when it is longer than {@link Watchdog#BUDGET}, and the end of the plugin's
+     * service when it is longer than {@link Watchdog#HANG}. Called once for each.
+     *
+     * @return whether the hook has to look after its breakers
+     */
+    boolean overdue(Thread thread, long nanos) {
+        long limit = nanos > Watchdog.HANG ? Watchdog.HANG : Watchdog.BUDGET;
+        String what = "has not returned for more than [" + TimeUnit.NANOSECONDS.toMillis(limit) + "] ms";
+        lastError = what;
+        StackTraceElement[] stack = thread.getStackTrace();
+        log.warn(
+                "Handler [{}] {} on hook [{}]; it holds up thread [{}], which is {}",
+                candidate.label(),
+                what,
+                candidate.hook(),
+                thread.getName(),
+                stack.length == 0 ? "gone" : "at [" + stack[0] + "]");
+        if (limit == Watchdog.HANG) {
+            quarantine(what);
+            return false;
+        }
+        tell(what);
+        return fault(what);
+    }
+
     /** For those who ask why; before a quarantine, whose cause is the one to stay. */
     private void tell(String what) {
         String sentence = subject() + what;
@@ -125,9 +151,13 @@ final class Slot {
                     what);
         }
         if (change == Change.OPENED_TOO_OFTEN) {
-            watch.faults().quarantine(candidate.plugin(), subject() + what);
+            quarantine(what);
         }
         return change != Change.NONE;
+    }
+
+    private void quarantine(String what) {
+        watch.faults().quarantine(candidate.plugin(), subject() + what);
     }
 
     /** One report a minute and handler: a failing plugin must not fill the log. */

@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.sallyport.hooks.internal.Candidate.Phase;
@@ -97,61 +105,78 @@ class HandlerOrderTest {
         assertThat(order.refused()).hasSize(1);
     }
 
-    @Test
-    @DisplayName("of random handlers does not depend on how they came, loses none, and keeps all that was accepted")
-    void properties() {
-        for (int seed = 0; seed < 500; seed++) {
-            Random random = new Random(seed);
-            List<Candidate> candidates = random(random);
+    @Property(tries = 500)
+    @Label("of any handlers does not depend on how they came, loses none, and keeps all that was accepted")
+    void properties(@ForAll("handlers") List<Candidate> candidates, @ForAll Random random) {
+        Ordered order = HandlerOrder.of(candidates);
 
-            Ordered order = HandlerOrder.of(candidates);
+        assertThat(order.placed().size() + order.refused().size()).isEqualTo(candidates.size());
+        assertPhasesAndConstraints(order);
+        assertThat(firstIsMostImportant(order)).isTrue();
+        List<Candidate> shuffled = new ArrayList<>(candidates);
+        Collections.shuffle(shuffled, random);
+        assertThat(HandlerOrder.of(shuffled)).isEqualTo(order);
+        // Without those refused, nobody is refused and nobody moves.
+        assertThat(ids(HandlerOrder.of(
+                                order.placed().stream().map(Placed::candidate).toList())
+                        .placed()))
+                .isEqualTo(ids(order.placed()));
+    }
 
-            assertThat(order.placed().size() + order.refused().size())
-                    .as("seed %d", seed)
-                    .isEqualTo(candidates.size());
-            assertPhasesAndConstraints(order, seed);
-            assertThat(firstIsMostImportant(order)).as("seed %d", seed).isTrue();
-            List<Candidate> shuffled = new ArrayList<>(candidates);
-            Collections.shuffle(shuffled, random);
-            assertThat(HandlerOrder.of(shuffled)).as("seed %d", seed).isEqualTo(order);
-            // Without those refused, nobody is refused and nobody moves.
-            assertThat(ids(HandlerOrder.of(order.placed().stream()
-                                    .map(Placed::candidate)
-                                    .toList())
-                            .placed()))
-                    .as("seed %d", seed)
-                    .isEqualTo(ids(order.placed()));
+    /** Each refused one names a cycle of handlers of its phase, each of which has to run before the next. */
+    @Property(tries = 500)
+    @Label("names, of each handler it refuses, a cycle that is one")
+    void cycles(@ForAll("handlers") List<Candidate> candidates) {
+        Map<String, Candidate> byPlugin =
+                candidates.stream().collect(Collectors.toMap(Candidate::plugin, candidate -> candidate));
+        for (Placed refused : HandlerOrder.of(candidates).refused()) {
+            String why = refused.why();
+            String[] cycle =
+                    why.substring(why.indexOf('[') + 1, why.length() - 1).split(" -> ");
+
+            assertThat(cycle)
+                    .hasSizeGreaterThan(2)
+                    .startsWith(refused.candidate().plugin());
+            assertThat(cycle[cycle.length - 1]).isEqualTo(cycle[0]);
+            for (int i = 0; i + 1 < cycle.length; i++) {
+                Candidate first = byPlugin.get(cycle[i]);
+                Candidate second = byPlugin.get(cycle[i + 1]);
+                assertThat(first.phase()).isEqualTo(second.phase());
+                assertThat(first.before().contains(second.plugin())
+                                || second.after().contains(first.plugin()))
+                        .isTrue();
+            }
         }
     }
 
-    private static List<Candidate> random(Random random) {
-        List<Candidate> candidates = new ArrayList<>();
-        int size = random.nextInt(12);
-        for (int i = 0; i < size; i++) {
-            candidates.add(candidate(
-                    "p" + i,
-                    Phase.values()[random.nextInt(3)],
-                    random.nextInt(4) * 25,
-                    names(random, size),
-                    names(random, size)));
-        }
-        return candidates;
+    @Provide
+    Arbitrary<List<Candidate>> handlers() {
+        Arbitrary<Set<String>> names =
+                Arbitraries.integers().between(0, 11).map(i -> "p" + i).set().ofMaxSize(2);
+        return Combinators.combine(Arbitraries.of(Phase.values()), Arbitraries.of(0, 25, 50, 75), names, names)
+                .as((phase, priority, before, after) -> candidate("", phase, priority, before, after))
+                .list()
+                .ofMaxSize(12)
+                .map(made -> IntStream.range(0, made.size())
+                        .mapToObj(i -> candidate(
+                                "p" + i,
+                                made.get(i).phase(),
+                                made.get(i).priority(),
+                                made.get(i).before(),
+                                made.get(i).after()))
+                        .toList());
     }
 
-    private static Set<String> names(Random random, int size) {
-        return random.ints(random.nextInt(3), 0, size).mapToObj(i -> "p" + i).collect(Collectors.toSet());
-    }
-
-    private static void assertPhasesAndConstraints(Ordered order, int seed) {
+    private static void assertPhasesAndConstraints(Ordered order) {
         List<Candidate> placed = order.placed().stream().map(Placed::candidate).toList();
         for (int i = 0; i < placed.size(); i++) {
             for (int j = i + 1; j < placed.size(); j++) {
                 Candidate first = placed.get(i);
                 Candidate second = placed.get(j);
-                assertThat(first.phase()).as("seed %d", seed).isLessThanOrEqualTo(second.phase());
+                assertThat(first.phase()).isLessThanOrEqualTo(second.phase());
                 if (first.phase() == second.phase()) {
-                    assertThat(first.after()).as("seed %d", seed).doesNotContain(second.plugin());
-                    assertThat(second.before()).as("seed %d", seed).doesNotContain(first.plugin());
+                    assertThat(first.after()).doesNotContain(second.plugin());
+                    assertThat(second.before()).doesNotContain(first.plugin());
                 }
             }
         }

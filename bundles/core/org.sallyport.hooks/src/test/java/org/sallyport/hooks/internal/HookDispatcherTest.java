@@ -21,6 +21,7 @@ import org.sallyport.api.hook.Hooks;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.hook.HookAdmin.HandlerInfo;
 import org.sallyport.spi.hook.HookAdmin.HookInfo;
+import org.sallyport.spi.hook.HookAdmin.Times;
 import org.sallyport.spi.plugin.PluginFaults;
 
 @DisplayName("The hook dispatcher")
@@ -61,7 +62,8 @@ class HookDispatcherTest {
         @DisplayName("gives back the value if nobody handles it")
         void unhandled() {
             assertThat(hook.apply("v")).isEqualTo("v");
-            assertThat(dispatcher.hooks()).containsExactly(new HookInfo("h", "filter", "host", 0, 1));
+            assertThat(dispatcher.hooks())
+                    .containsExactly(new HookInfo("h", "filter", "host", 0, 1, 0, Times.NONE, false, false));
         }
 
         @Test
@@ -274,7 +276,8 @@ class HookDispatcherTest {
 
             dispatcher.forget("other");
             assertThat(hook.apply("")).isEmpty();
-            assertThat(dispatcher.hooks()).containsExactly(new HookInfo("h", "filter", "", 1, 0));
+            assertThat(dispatcher.hooks())
+                    .containsExactly(new HookInfo("h", "filter", "", 1, 0, 0, Times.NONE, false, false));
             assertThat(info("a").why()).isEqualTo("not called: nobody declared the hook");
         }
 
@@ -405,13 +408,14 @@ class HookDispatcherTest {
                 clock.addAndGet(Slot.SLOW + 1);
                 return value + "a";
             })));
+            dispatcher.time("h", true);
             for (int i = 0; i < 20; i++) {
                 hook.apply("");
             }
 
             assertThat(info("a").errors()).isZero();
             assertThat(info("a").calls()).isEqualTo(Breaker.MIN_FAULTS);
-            assertThat(info("a").maxNanos()).isEqualTo(Slot.SLOW + 1);
+            assertThat(info("a").times().maxNanos()).isEqualTo(Slot.SLOW + 1);
         }
 
         @Test
@@ -434,6 +438,7 @@ class HookDispatcherTest {
                         return value;
                     }),
                     handler("z", appending("z"))));
+            dispatcher.time("h", true);
 
             hook.apply("");
 
@@ -505,8 +510,8 @@ class HookDispatcherTest {
             }
 
             assertThat(info("a").calls()).isEqualTo(6_400);
-            assertThat(info("a").p50Nanos()).isEqualTo(Slot.SLOW);
-            assertThat(info("a").p99Nanos()).isEqualTo(Slot.SLOW);
+            assertThat(info("a").times().p50Nanos()).isEqualTo(Slot.SLOW);
+            assertThat(info("a").times().p99Nanos()).isEqualTo(Slot.SLOW);
         }
 
         @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.hook.ActionHandler;
@@ -30,8 +31,14 @@ class SwapTest {
     private final Hooks hooks = dispatcher.hooksOf("host");
     private final ExecutorService callers = Executors.newCachedThreadPool();
 
+    @BeforeEach
+    void start() {
+        dispatcher.start();
+    }
+
     @AfterEach
     void stop() {
+        dispatcher.close();
         callers.shutdownNow();
     }
 
