@@ -126,7 +126,7 @@ final class Hook {
         sweep();
     }
 
-    /** Whether every pass is timed, or 1 in 64. */
+    /** Whether every pass is timed, or 1 in 256. */
     synchronized void time(boolean every) {
         timed = every;
         if (every) {

@@ -30,7 +30,7 @@ public final class HookStatsVerb extends HookVerb {
 
     /**
      * Figures of a handler, a hook or a plugin; what it is not is empty. Calls and errors are exact; times are of 1 call in
-     * 64 unless {@code hook:timing} says otherwise, and at most 12.5 % too high.
+     * 256 unless {@code hook:timing} says otherwise, and at most 12.5 % too high.
      *
      * @param breaker {@code closed}, {@code watched} after a fault, {@code open} or {@code half-open}
      * @param timed of how many calls the times are

@@ -27,9 +27,9 @@ final class Passes {
         return ((int) (Thread.currentThread().getId() * GOLDEN >>> SHIFT) + 1) * WIDTH;
     }
 
-    /** Whether the pass with that ticket is one of the 1 in 64 that are timed. Spread out evenly, but in step with nobody. */
+    /** Whether the pass with that ticket is one of the 1 in 256 that are timed. Spread out evenly, but in step with nobody. */
     static boolean isSampled(long ticket) {
-        return ticket * GOLDEN >>> 58 == 0;
+        return ticket * GOLDEN >>> 56 == 0;
     }
 
     /** Counts a pass. */

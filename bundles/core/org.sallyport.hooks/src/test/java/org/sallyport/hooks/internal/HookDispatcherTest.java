@@ -499,7 +499,7 @@ class HookDispatcherTest {
         }
 
         @Test
-        @DisplayName("does not take exactly the limit for slow, and times 1 call in 64")
+        @DisplayName("does not take exactly the limit for slow, and times 1 call in 256")
         void sampled() {
             dispatcher.switchTo(Plugins.of(handler("a", (FilterHandler<String>) (value, call) -> {
                 clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(250));
