@@ -69,7 +69,7 @@ public final class SwapCost {
     private static double worst(HookDispatcher dispatcher, ActionHook<Ev> hook, Ev event) {
         long worst = 0;
         int calls = 0;
-        for (int after = 0; after < 50; ) {
+        for (int after = 0; after < 5; ) {
             for (int i = 0; i < 2_000; i++) {
                 long begin = cpu();
                 hook.fire(event);
