@@ -19,31 +19,25 @@ import java.util.function.UnaryOperator;
  * <p>Reading is lenient on purpose, because messages come from strangers: {@link #get(String)} on something that is no
  * object gives {@link #NULL}, {@link #text()} on something that is no string gives an empty {@link Optional}.
  */
-public abstract sealed class Document
-        permits Documents.ObjectNode,
-                Documents.ArrayNode,
-                Documents.StringNode,
-                Documents.NumberNode,
-                Documents.BooleanNode,
-                Documents.NullNode {
+public abstract sealed class Document permits ObjectNode, ArrayNode, StringNode, NumberNode, BooleanNode, NullNode {
 
     /** Most levels of objects and arrays within one another; deeper ones are refused where they are built or read. */
     public static final int MAX_DEPTH = 256;
 
     /** The JSON literal {@code null}. */
-    public static final Document NULL = new Documents.NullNode();
+    public static final Document NULL = new NullNode();
 
     /** The JSON literal {@code true}. */
-    public static final Document TRUE = new Documents.BooleanNode(true);
+    public static final Document TRUE = new BooleanNode(true);
 
     /** The JSON literal {@code false}. */
-    public static final Document FALSE = new Documents.BooleanNode(false);
+    public static final Document FALSE = new BooleanNode(false);
 
     /** An object without members. */
-    public static final Document EMPTY_OBJECT = new Documents.ObjectNode(new String[0], new Document[0]);
+    public static final Document EMPTY_OBJECT = new ObjectNode(new String[0], new Document[0]);
 
     /** An array without elements. */
-    public static final Document EMPTY_ARRAY = new Documents.ArrayNode(new Document[0]);
+    public static final Document EMPTY_ARRAY = new ArrayNode(new Document[0]);
 
     /** The six kinds of JSON value. */
     public enum Kind {
@@ -59,17 +53,17 @@ public abstract sealed class Document
 
     /** A string value. */
     public static Document of(String value) {
-        return new Documents.StringNode(value);
+        return new StringNode(value);
     }
 
     /** An integer value. */
     public static Document of(long value) {
-        return new Documents.NumberNode(Long.toString(value));
+        return new NumberNode(Long.toString(value));
     }
 
     /** A decimal value, written as {@link BigDecimal#toString()}. */
     public static Document of(BigDecimal value) {
-        return new Documents.NumberNode(value.toString());
+        return new NumberNode(value.toString());
     }
 
     /** A boolean value. */
@@ -84,27 +78,27 @@ public abstract sealed class Document
      * @throws IllegalArgumentException if {@code text} is no JSON number
      */
     public static Document number(String text) {
-        return new Documents.NumberNode(Documents.checkedNumber(text));
+        return new NumberNode(NumberNode.checked(text));
     }
 
     /** An object with these members, in the map's order. */
     public static Document object(Map<String, Document> members) {
-        return members.isEmpty() ? EMPTY_OBJECT : Documents.ObjectNode.of(members);
+        return members.isEmpty() ? EMPTY_OBJECT : ObjectNode.of(members);
     }
 
     /** An object of one member. */
     public static Document object(String key, Document value) {
-        return new Documents.ObjectNode(new String[] {key}, new Document[] {value});
+        return new ObjectNode(new String[] {key}, new Document[] {value});
     }
 
     /** An array of these elements. */
     public static Document array(Collection<Document> elements) {
-        return elements.isEmpty() ? EMPTY_ARRAY : new Documents.ArrayNode(elements.toArray(new Document[0]));
+        return elements.isEmpty() ? EMPTY_ARRAY : new ArrayNode(elements.toArray(new Document[0]));
     }
 
     /** An array of these elements. */
     public static Document array(Document... elements) {
-        return elements.length == 0 ? EMPTY_ARRAY : new Documents.ArrayNode(elements.clone());
+        return elements.length == 0 ? EMPTY_ARRAY : new ArrayNode(elements.clone());
     }
 
     /**
@@ -115,7 +109,7 @@ public abstract sealed class Document
      *     {@link #MAX_DEPTH} levels
      */
     public static Document fromJava(@org.jspecify.annotations.Nullable Object value) {
-        return Documents.fromJava(value, 0);
+        return JavaValues.of(value, 0);
     }
 
     /** Which of the six kinds this is. */
@@ -256,14 +250,14 @@ public abstract sealed class Document
      */
     public final String toJson() {
         StringBuilder out = new StringBuilder(64);
-        Documents.write(this, out, -1, 0);
+        JsonWriter.write(this, out, -1, 0);
         return out.toString();
     }
 
     /** JSON text with members on lines of their own, indented by {@code spaces} a level. */
     public final String toJson(int spaces) {
         StringBuilder out = new StringBuilder(64);
-        Documents.write(this, out, spaces, 0);
+        JsonWriter.write(this, out, spaces, 0);
         return out.toString();
     }
 
