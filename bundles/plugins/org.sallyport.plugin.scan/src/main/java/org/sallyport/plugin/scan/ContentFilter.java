@@ -2,7 +2,6 @@ package org.sallyport.plugin.scan;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.PolicyCall;
 import org.sallyport.api.policy.PolicyDecision;
@@ -29,7 +28,7 @@ public final class ContentFilter implements SecurityFilter {
     /** Decides on a whole message. */
     public PolicyDecision decide(Document message) {
         MessageScan scan = new MessageScan(rules);
-        scan.message(message);
+        Document redacted = scan.message(message);
         if (scan.isClean()) {
             return PolicyDecision.allow();
         }
@@ -45,20 +44,12 @@ public final class ContentFilter implements SecurityFilter {
             case AUDIT_ONLY ->
                 PolicyDecision.allow("Let through for audit: " + findings(scan), code(scan))
                         .withMetadata(metadata(scan));
-            case REDACT -> redact(scan, message);
+            case REDACT ->
+                scan.isRedactable()
+                        ? PolicyDecision.modify(redacted, "Removed: " + findings(scan), code(scan))
+                                .withMetadata(metadata(scan))
+                        : block(scan, "Blocked, because it cannot be removed: ");
         };
-    }
-
-    private PolicyDecision redact(MessageScan scan, Document message) {
-        if (scan.beyondRedaction()) {
-            return block(scan, "Blocked, because it cannot be removed: ");
-        }
-        @Nullable Document redacted = new Redaction(rules.detector()).of(message);
-        if (redacted == null || redacted == message) {
-            return block(scan, "Blocked, because it cannot be removed: ");
-        }
-        return PolicyDecision.modify(redacted, "Removed: " + findings(scan), code(scan))
-                .withMetadata(metadata(scan));
     }
 
     private PolicyDecision block(MessageScan scan, String prefix) {

@@ -4,6 +4,8 @@ package org.sallyport.plugin.scan;
 final class DataUrls {
     private static final String MARK = ";base64,";
 
+    private static final int SHORTEST = "data:".length() + MARK.length();
+
     /** Longest media type with its parameters. */
     private static final int MAX_TYPE = 256;
 
@@ -11,6 +13,9 @@ final class DataUrls {
 
     /** Start of the next payload from {@code from} on, or -1. */
     static int nextPayload(String text, int from) {
+        if (text.length() - from <= SHORTEST) {
+            return -1;
+        }
         int mark = text.indexOf(MARK, from);
         while (mark >= 0) {
             if (isDataUrl(text, mark)) {

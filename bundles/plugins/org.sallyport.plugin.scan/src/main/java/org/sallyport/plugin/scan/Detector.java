@@ -12,6 +12,9 @@ public interface Detector {
      */
     void scan(CharSequence text, int from, int to, String name, boolean opaque, Hits hits);
 
+    /** Fewest characters in which anything can be found; shorter texts are not scanned. At least 2. */
+    int shortest();
+
     /** Name of a type of hit, as reports show it. */
     String type(int type);
 

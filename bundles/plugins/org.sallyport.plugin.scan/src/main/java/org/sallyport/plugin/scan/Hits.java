@@ -60,16 +60,6 @@ public final class Hits {
         size = 0;
     }
 
-    /** Whether a hit from number {@code first} on overlaps the range; hits from there on must be in order. */
-    public boolean overlaps(int start, int end) {
-        for (int i = size - 1; i >= 0 && i >= size - 4; i--) {
-            if (starts[i] < end && start < ends[i]) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The types found, as bits. */
     public int typeBits() {
         int bits = 0;

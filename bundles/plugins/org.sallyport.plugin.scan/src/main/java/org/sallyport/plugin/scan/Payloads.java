@@ -8,7 +8,7 @@ final class Payloads {
     private Payloads() {}
 
     /** Whether this member of {@code owner} is declared to be binary and is written as base64. */
-    static boolean isBinary(@Nullable Document owner, String name, Document value) {
+    static boolean isBinary(@Nullable Document owner, String name, String text) {
         if (owner == null) {
             return false;
         }
@@ -20,6 +20,6 @@ final class Payloads {
             case "blob" -> owner.has("uri");
             default -> false;
         };
-        return declared && Base64Text.isWhole(value.text(""));
+        return declared && Base64Text.isWhole(text);
     }
 }

@@ -1,55 +1,64 @@
 package org.sallyport.plugin.scan;
 
-import org.jspecify.annotations.Nullable;
-
-/** Looks at one text, leaving out the payloads of {@code data:} URLs. */
+/** Looks at one text after the other, leaving out the payloads of {@code data:} URLs. Used by one thread. */
 final class TextScan {
-    private TextScan() {}
+    private final Detector detector;
+    private final int encodedFrom;
+    private final Text text = new Text();
+    private final Text decoded = new Text();
+    private final Hits inside = new Hits();
+
+    /** @param encodedFrom shortest run of base64 symbols that is decoded */
+    TextScan(Detector detector, int encodedFrom) {
+        this.detector = detector;
+        this.encodedFrom = encodedFrom;
+    }
 
     /** Adds what the text itself holds. */
-    static void plain(Detector detector, String text, String name, boolean opaque, Hits hits) {
+    void plain(String string, String name, boolean opaque, Hits hits) {
+        text.of(string);
         int from = 0;
-        int payload = DataUrls.nextPayload(text, 0);
+        int payload = DataUrls.nextPayload(string, 0);
         while (payload >= 0) {
             detector.scan(text, from, payload, name, opaque, hits);
-            from = DataUrls.payloadEnd(text, payload);
-            payload = DataUrls.nextPayload(text, from);
+            from = DataUrls.payloadEnd(string, payload);
+            payload = DataUrls.nextPayload(string, from);
         }
-        detector.scan(text, from, text.length(), name, opaque, hits);
+        detector.scan(text, from, string.length(), name, opaque, hits);
     }
 
     /** Adds the runs of base64 that hide something, with the types of what they hide. */
-    static void encoded(ContentRules rules, String text, String name, boolean opaque, Hits hits) {
-        int payload = DataUrls.nextPayload(text, 0);
-        int run = Base64Text.nextRun(text, 0, text.length(), rules.encodedFrom());
-        Hits inside = null;
+    void encoded(String string, String name, Hits hits) {
+        int run = Base64Text.nextRun(string, 0, string.length(), encodedFrom);
+        if (run < 0) {
+            return;
+        }
+        text.of(string);
+        int payload = DataUrls.nextPayload(string, 0);
         while (run >= 0) {
-            int end = Base64Text.runEnd(text, run, text.length());
+            int end = Base64Text.runEnd(text, run, string.length());
             while (payload >= 0 && payload < run) {
-                payload = DataUrls.nextPayload(text, DataUrls.payloadEnd(text, payload));
+                payload = DataUrls.nextPayload(string, DataUrls.payloadEnd(string, payload));
             }
             if (run != payload) {
-                inside = run(rules.detector(), text, run, end, name, hits, inside);
+                run(run, end, name, hits);
             }
-            run = Base64Text.nextRun(text, end, text.length(), rules.encodedFrom());
+            run = Base64Text.nextRun(text, end, string.length(), encodedFrom);
         }
     }
 
-    private static @Nullable Hits run(
-            Detector detector, String text, int start, int end, String name, Hits hits, @Nullable Hits reused) {
-        String decoded = Base64Text.decode(text, start, end);
-        if (decoded == null) {
-            return reused;
+    private void run(int start, int end, String name, Hits hits) {
+        String hidden = Base64Text.decode(text, start, end);
+        if (hidden == null) {
+            return;
         }
-        Hits inside = reused == null ? new Hits() : reused;
         inside.clear();
-        detector.scan(decoded, 0, decoded.length(), name, false, inside);
+        detector.scan(decoded.of(hidden), 0, hidden.length(), name, false, inside);
         int bits = inside.typeBits();
         for (int type = 0; bits != 0; type++, bits >>>= 1) {
             if ((bits & 1) != 0) {
                 hits.add(start, end, type);
             }
         }
-        return inside;
     }
 }

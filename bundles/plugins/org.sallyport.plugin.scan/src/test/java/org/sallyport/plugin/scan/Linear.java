@@ -10,7 +10,8 @@ import java.util.Random;
  * long; one that begins anew at each place reads four times as many.
  */
 public final class Linear {
-    private static final int SIZE = 20_000;
+    /** More than the farthest that any rule reads ahead, a block of a private key. */
+    private static final int SIZE = 40_000;
 
     /** Reads for each character of the text, whatever the text: rules look a bounded way back and ahead. */
     private static final long MOST_PER_CHARACTER = 2_000;
@@ -73,6 +74,15 @@ public final class Linear {
             "system:",
             "</system>",
             "forget everything ",
+            "ignore all the x prompt ",
+            "act as if you are the x system root ",
+            "<system>",
+            "```system:",
+            "[ADMIN",
+            "a'",
+            "sk-proj-",
+            "github_pat_",
+            "PuTTY-User-",
             "data:image/png;base64,",
             ";base64,",
             "QUJD",

@@ -25,6 +25,11 @@ class LinearTest {
         }
 
         @Override
+        public int shortest() {
+            return 2;
+        }
+
+        @Override
         public String type(int type) {
             return "quotation";
         }

@@ -2,10 +2,9 @@ package org.sallyport.plugin.injection.internal;
 
 import static org.sallyport.plugin.scan.Chars.letter;
 
-import java.util.Locale;
-import java.util.Set;
 import org.sallyport.plugin.scan.Chars;
 import org.sallyport.plugin.scan.Hits;
+import org.sallyport.plugin.scan.Triggers;
 
 /**
  * Marks that imitate the border between system, user and tool: tags, fences with a role, chat-template tokens, role
@@ -18,7 +17,10 @@ final class DelimiterRule {
 
     private static final int MAX_NAME = 24;
 
-    private static final Set<String> TAGS = Set.of(
+    /** What a mark may begin with. */
+    static final Triggers STARTS = Triggers.of("<`'\"[#-={");
+
+    private static final Lexicon TAGS = Lexicon.of(
             "system",
             "admin",
             "administrator",
@@ -40,9 +42,9 @@ final class DelimiterRule {
             "system_override",
             "sys",
             "inst");
-    private static final Set<String> STRICT_TAGS =
-            Set.of("user", "human", "context", "rules", "developer", "ai", "tool");
-    private static final Set<String> ROLES = Set.of(
+    private static final Lexicon STRICT_TAGS =
+            Lexicon.of("user", "human", "context", "rules", "developer", "ai", "tool");
+    private static final Lexicon ROLES = Lexicon.of(
             "system",
             "admin",
             "administrator",
@@ -54,8 +56,19 @@ final class DelimiterRule {
             "instructions",
             "override",
             "developer");
-    private static final Set<String> NOUNS = Set.of(
+    private static final Lexicon NOUNS = Lexicon.of(
             "mode", "prompt", "override", "message", "instruction", "instructions", "command", "access", "directive");
+
+    private static final long SYSTEM = Lexicon.hash("system");
+    private static final long NEW = Lexicon.hash("new");
+    private static final long USER = Lexicon.hash("user");
+    private static final long INST = Lexicon.hash("inst");
+    private static final long INSTRUCTIONS = Lexicon.hash("instructions");
+    private static final long DEVELOPER = Lexicon.hash("developer");
+    private static final long OVERRIDE = Lexicon.hash("override");
+
+    /** The hash of no word. */
+    private static final long NONE = 0;
 
     private final boolean strict;
     private final CharSequence text;
@@ -64,20 +77,15 @@ final class DelimiterRule {
     private final Hits hits;
     private int nextClose = -1;
 
+    /** Where the word ends that was read last. */
+    private int wordEnd;
+
     DelimiterRule(boolean strict, CharSequence text, int from, int to, Hits hits) {
         this.strict = strict;
         this.text = text;
         this.from = from;
         this.to = to;
         this.hits = hits;
-    }
-
-    /** Whether a mark may begin with this character. */
-    static boolean mayStart(char c) {
-        return switch (c) {
-            case '<', '`', '\'', '"', '[', '#', '-', '=', '{' -> true;
-            default -> false;
-        };
     }
 
     /** Looks at the mark that may begin here. */
@@ -120,72 +128,66 @@ final class DelimiterRule {
         if (peek(wordStart) == '\n') {
             wordStart = spaces(wordStart + 1);
         }
-        String role = word(wordStart);
-        if (!isRole(role)) {
+        if (!isRole(word(wordStart))) {
             return;
         }
-        int wordEnd = wordStart + role.length();
-        int next = spaces(wordEnd);
+        int roleEnd = wordEnd;
+        int next = spaces(roleEnd);
         char after = peek(next);
         boolean marked = after == ':' || after == '\n' || after == '\r' || after == quote || after == 0;
-        if (strict || marked || NOUNS.contains(word(next))) {
+        if (strict || marked || NOUNS.has(word(next))) {
             String close = String.valueOf(quote).repeat(3);
-            hit(start, Math.max(wordEnd, through(wordEnd, close, MAX_SPAN)));
+            hit(start, Math.max(roleEnd, through(roleEnd, close, MAX_SPAN)));
         }
     }
 
     /** {@code ### System:}, {@code --- ADMIN ---}, {@code === NEW INSTRUCTIONS ===}, {@code --- END OF PROMPT ---}. */
     private void heading(int start, int runEnd, char rule) {
-        int wordStart = spaces(runEnd);
-        String first = word(wordStart);
-        if (first.isEmpty()) {
+        long first = word(spaces(runEnd));
+        if (first == NONE) {
             return;
         }
-        int wordEnd = wordStart + first.length();
-        int next = spaces(wordEnd);
-        String second = word(next);
-        boolean pair = (isRole(first) || first.equals("new") || first.equals("user"))
-                && NOUNS.contains(second)
-                && !first.equals(second);
+        int end = wordEnd;
+        int next = spaces(end);
+        long second = word(next);
+        boolean pair = (isRole(first) || first == NEW || first == USER) && NOUNS.has(second) && first != second;
         if (pair) {
-            wordEnd = next + second.length();
-            next = spaces(wordEnd);
+            end = wordEnd;
+            next = spaces(end);
         }
         boolean closed = peek(next) == rule && peek(next + 1) == rule && peek(next + 2) == rule;
-        boolean role = isRole(first) && !first.equals("instructions") && !first.equals("developer");
+        boolean role = isRole(first) && first != INSTRUCTIONS && first != DEVELOPER;
         boolean found = switch (rule) {
-            case '#' -> (pair || role) && peek(next) == ':' || pair && second.equals("override");
-            default -> closed && (pair || role && !first.equals("system") || strict && isRole(first));
+            case '#' -> (pair || role) && peek(next) == ':' || pair && second == OVERRIDE;
+            default -> closed && (pair || role && first != SYSTEM || strict && isRole(first));
         };
         if (found) {
-            int end = next;
-            while (peek(end) == rule || peek(end) == ':') {
-                end++;
+            int after = next;
+            while (peek(after) == rule || peek(after) == ':') {
+                after++;
             }
-            hit(start, Math.max(wordEnd, end));
+            hit(start, Math.max(end, after));
         }
     }
 
     /** {@code [INST]}, {@code [SYSTEM PROMPT]}, {@code [ADMIN]: …}. */
     private void bracket(int start) {
         int wordStart = peek(start + 1) == '/' ? start + 2 : start + 1;
-        String first = word(wordStart);
-        int wordEnd = wordStart + first.length();
-        if (first.equals("inst") && peek(wordEnd) == ']') {
+        long first = word(wordStart);
+        int end = wordEnd;
+        if (first == INST && peek(end) == ']') {
+            hit(start, end + 1);
+            return;
+        }
+        if (!isRole(first) && first != NEW) {
+            return;
+        }
+        if (NOUNS.has(word(spaces(end))) && peek(wordEnd) == ']') {
             hit(start, wordEnd + 1);
-            return;
-        }
-        if (!isRole(first) && !first.equals("new")) {
-            return;
-        }
-        int next = spaces(wordEnd);
-        String second = word(next);
-        if (NOUNS.contains(second) && peek(next + second.length()) == ']') {
-            hit(start, next + second.length() + 1);
-        } else if (isRole(first) && peek(wordEnd) == ']') {
-            boolean speaks = peek(spaces(wordEnd + 1)) == ':';
+        } else if (isRole(first) && peek(end) == ']') {
+            boolean speaks = peek(spaces(end + 1)) == ':';
             if (speaks || strict || wordStart == start + 2) {
-                hit(start, wordEnd + 1);
+                hit(start, end + 1);
             }
         }
     }
@@ -205,11 +207,11 @@ final class DelimiterRule {
         boolean doubled = next == '<';
         boolean closing = peek(start + (doubled ? 2 : 1)) == '/';
         int nameStart = start + 1 + (doubled ? 1 : 0) + (closing ? 1 : 0);
-        String name = tagName(nameStart);
-        if (!TAGS.contains(name) && !(strict && STRICT_TAGS.contains(name))) {
+        long name = tagName(nameStart);
+        if (!TAGS.has(name) && !(strict && STRICT_TAGS.has(name))) {
             return;
         }
-        int tagEnd = tagEnd(nameStart + name.length());
+        int tagEnd = tagEnd(wordEnd);
         if (tagEnd < 0) {
             return;
         }
@@ -237,7 +239,7 @@ final class DelimiterRule {
     }
 
     /** The end of the closing tag, if the next closing tag is of that name; looks at each character once a scan. */
-    private int pairEnd(int tagEnd, String name) {
+    private int pairEnd(int tagEnd, long name) {
         if (nextClose < tagEnd) {
             int i = Math.max(tagEnd, nextClose);
             while (i < to && !(text.charAt(i) == '<' && peek(i + 1) == '/')) {
@@ -245,12 +247,10 @@ final class DelimiterRule {
             }
             nextClose = i;
         }
-        if (nextClose >= to
-                || nextClose - tagEnd > MAX_SPAN
-                || !tagName(nextClose + 2).equals(name)) {
+        if (nextClose >= to || nextClose - tagEnd > MAX_SPAN || tagName(nextClose + 2) != name) {
             return -1;
         }
-        return tagEnd(nextClose + 2 + name.length());
+        return tagEnd(wordEnd);
     }
 
     /** The end of the next {@code close} within reach, or -1. */
@@ -263,8 +263,8 @@ final class DelimiterRule {
         return -1;
     }
 
-    private boolean isRole(String word) {
-        return ROLES.contains(word);
+    private static boolean isRole(long word) {
+        return ROLES.has(word);
     }
 
     private char peek(int i) {
@@ -279,29 +279,34 @@ final class DelimiterRule {
         return end;
     }
 
-    /** The word that begins here, in lower case; empty if there is none or it is too long to mean anything. */
-    private String word(int start) {
-        int end = start;
-        while (letter(peek(end)) || peek(end) == '_' && end > start) {
-            if (++end - start > MAX_NAME) {
-                return "";
-            }
-        }
-        return end == start || Chars.word(peek(end)) ? "" : lower(start, end);
+    /**
+     * The hash of the word that begins here, in lower case; {@link #NONE} if there is none or it is too long to mean
+     * anything. Notes where it ends.
+     */
+    private long word(int start) {
+        long hash = name(start, '_');
+        return Chars.word(peek(wordEnd)) ? NONE : hash;
     }
 
-    private String tagName(int start) {
-        int end = start;
-        while (letter(peek(end)) || (peek(end) == '_' || peek(end) == '-') && end > start) {
-            if (++end - start > MAX_NAME) {
-                return "";
-            }
-        }
-        return end == start ? "" : lower(start, end);
+    private long tagName(int start) {
+        return name(start, '-');
     }
 
-    private String lower(int start, int end) {
-        return text.subSequence(start, end).toString().toLowerCase(Locale.ROOT);
+    /** Letters, and after the first one underscores and one more character. */
+    private long name(int start, char more) {
+        long hash = NONE;
+        wordEnd = start;
+        while (true) {
+            char c = peek(wordEnd);
+            boolean letter = letter(c);
+            if (!letter && (c != '_' && c != more || wordEnd == start)) {
+                return hash;
+            }
+            if (++wordEnd - start > MAX_NAME) {
+                return NONE;
+            }
+            hash = Lexicon.hash(hash, letter ? (char) (c | 0x20) : c);
+        }
     }
 
     private void hit(int start, int end) {

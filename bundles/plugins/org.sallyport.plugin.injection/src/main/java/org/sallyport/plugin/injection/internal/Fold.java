@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * Folds characters to what they look like, so that capitals, accents, full-width forms, look-alikes of other scripts
- * and invisible characters do not hide a word. A table for each character below U+0250, a switch for the rest.
+ * and invisible characters do not hide a word. A table for the scripts that look alike, rules for the rest.
  */
 final class Fold {
     /** Not part of a word. */
@@ -14,17 +14,14 @@ final class Fold {
     /** Invisible: as if it were not there. */
     static final char SKIP = 1;
 
-    private static final char[] TABLE = new char[0x250];
+    /** Latin, accents, Greek, Cyrillic. */
+    private static final char[] TABLE = new char[0x530];
 
     private static final String LOOK_ALIKES = "аaеeоoрpсcуyхxіiѕsјjһhкkмmтtвbнhοoαaιiνvρpτtυuκkεe";
 
     static {
         for (char c = 0; c < TABLE.length; c++) {
-            String plain = Normalizer.normalize(String.valueOf(c), Normalizer.Form.NFKD)
-                    .toLowerCase(Locale.ROOT);
-            char first = plain.charAt(0);
-            boolean word = first == '_' || Character.isLetterOrDigit(first);
-            TABLE[c] = c == '\u00AD' ? SKIP : word ? first : NONE;
+            TABLE[c] = c < 0x250 ? latin(c) : other(c);
         }
     }
 
@@ -35,7 +32,19 @@ final class Fold {
         return c < TABLE.length ? TABLE[c] : other(c);
     }
 
+    private static char latin(char c) {
+        char first = Normalizer.normalize(String.valueOf(c), Normalizer.Form.NFKD)
+                .toLowerCase(Locale.ROOT)
+                .charAt(0);
+        boolean word = first == '_' || Character.isLetterOrDigit(first);
+        return c == '\u00AD' ? SKIP : word ? first : NONE;
+    }
+
     private static char other(char c) {
+        if (c >= 0x4E00 && c <= 0x9FA5 || c >= 0xAC00 && c <= 0xD7A3) {
+            // Han and Hangul: no capitals, and worth a short cut.
+            return c;
+        }
         if (c >= 0x300 && c <= 0x36F
                 || c >= 0x200B && c <= 0x200F
                 || c >= 0x2060 && c <= 0x2064

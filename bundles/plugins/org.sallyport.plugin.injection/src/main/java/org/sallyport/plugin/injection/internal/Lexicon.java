@@ -1,7 +1,9 @@
 package org.sallyport.plugin.injection.internal;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The words that phrases are made of. Found by a 64-bit hash of the folded word, so reading a text makes no strings.
@@ -11,13 +13,28 @@ final class Lexicon {
     /** Id of every word that no phrase uses. */
     static final int UNKNOWN = 0;
 
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
     private final Map<String, Integer> ids = new HashMap<>();
     private long[] hashes = new long[16];
     private int[] slots = new int[16];
 
-    /** The hash of a word that goes on with one more folded character. */
+    /** A set of words, for {@link #has}. */
+    static Lexicon of(String... words) {
+        Lexicon lexicon = new Lexicon();
+        for (String word : words) {
+            lexicon.add(word);
+        }
+        return lexicon;
+    }
+
+    /**
+     * The hash of a word that goes on with one more folded character. Seven bits a character keep words of up to nine
+     * plain letters and digits apart without a multiplication for each; a character of another script is spread over all
+     * bits.
+     */
     static long hash(long hash, char folded) {
-        return (hash ^ folded) * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
+        return Long.rotateLeft(hash, 7) ^ (folded < 128 ? folded : folded * SPREAD);
     }
 
     static long hash(String word) {
@@ -59,7 +76,7 @@ final class Lexicon {
     }
 
     private int slot(long hash) {
-        return (int) (hash >>> 40) & slots.length - 1;
+        return (int) (hash * SPREAD >>> 40) & slots.length - 1;
     }
 
     /** The id of the word with this hash, or {@link #UNKNOWN}. */
@@ -72,6 +89,16 @@ final class Lexicon {
             slot = slot + 1 & slots.length - 1;
         }
         return UNKNOWN;
+    }
+
+    /** Whether the word with this hash is known. */
+    boolean has(long hash) {
+        return find(hash) != UNKNOWN;
+    }
+
+    /** All words. */
+    Set<String> words() {
+        return Collections.unmodifiableSet(ids.keySet());
     }
 
     /** One more than the highest id. */

@@ -1,6 +1,8 @@
 package org.sallyport.plugin.injection.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ import java.util.Map;
  * elements times {@link Words#REACH}, whatever the text. Immutable.
  */
 final class Phrase {
-    private record Element(boolean[] accepted, boolean any, boolean colon, int min, int max) {}
+    private record Element(boolean[] accepted, int shortest, boolean any, boolean colon, int min, int max) {}
 
     private final Method method;
     private final boolean imperative;
@@ -69,7 +71,7 @@ final class Phrase {
             words = words.substring(0, words.length() - 1);
         }
         if (words.equals(".")) {
-            return new Element(new boolean[0], true, colon, min, max);
+            return new Element(new boolean[0], 1, true, colon, min, max);
         }
         StringBuilder expanded = new StringBuilder();
         for (String word : words.split("\\|")) {
@@ -79,7 +81,11 @@ final class Phrase {
             }
             expanded.append(named).append('|');
         }
-        return new Element(set(expanded.toString(), lexicon), false, colon, min, max);
+        int shortest = Arrays.stream(expanded.toString().split("[|]"))
+                .mapToInt(String::length)
+                .min()
+                .orElseThrow();
+        return new Element(set(expanded.toString(), lexicon), shortest, false, colon, min, max);
     }
 
     private static boolean[] set(String words, Lexicon lexicon) {
@@ -99,6 +105,34 @@ final class Phrase {
     /** Whether the phrase can begin with the word of that id. */
     boolean beginsWith(int id) {
         return contains(elements.get(0).accepted, id);
+    }
+
+    /** Fewest characters of a text that has the phrase: its words and what parts them. */
+    int shortest() {
+        int shortest = -1;
+        for (Element element : elements) {
+            shortest += element.min * (element.shortest + 1);
+        }
+        return shortest;
+    }
+
+    /**
+     * The ids of words one of which every text with the phrase has. Of the elements that must be there, the last one
+     * without an ordinary word, else the last.
+     */
+    BitSet anchor(BitSet ordinary) {
+        BitSet anchor = new BitSet();
+        for (Element element : elements) {
+            BitSet words = new BitSet();
+            for (int id = 0; id < element.accepted.length; id++) {
+                words.set(id, element.accepted[id]);
+            }
+            boolean better = !words.intersects(ordinary) || anchor.isEmpty() || anchor.intersects(ordinary);
+            if (element.min > 0 && !element.any && better) {
+                anchor = words;
+            }
+        }
+        return anchor;
     }
 
     private static boolean contains(boolean[] set, int id) {

@@ -1,10 +1,12 @@
 package org.sallyport.plugin.injection.internal;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The phrases that are looked for. A table, in the notation of {@link Phrase}, by method and level; immutable.
@@ -34,6 +36,11 @@ final class Phrases {
 
     /** Words before an imperative that leave it one. */
     private static final String LEADS = "please|now|and|then|must|should|immediately|simply|just|instead|you|kindly";
+
+    /** Words that any text is full of, so that finding one tells nothing. */
+    private static final String ORDINARY =
+            "a|an|the|i|me|my|us|we|you|your|it|they|this|that|these|and|or|not|no|of|to|in|on"
+                    + "|as|at|by|for|from|with|without|is|are|was|were|be|been|have|has|had|will|if|all|any|new|now|what|last|first|up";
 
     private static final String CONTEXT_RELAXED = """
             $IGNORE $DET{0,4} $PREV{1,2} $KIND|$DET|$PREV{0,3} $ORDERS
@@ -134,7 +141,25 @@ final class Phrases {
             ^ end|begin|start|new system|user|assistant prompt|instructions|input|message
             """;
 
-    private final Phrase[][] byFirst;
+    /**
+     * A phrase that may begin with a word.
+     *
+     * @param anchor the set of words one of which the phrase must have
+     */
+    record Candidate(Phrase phrase, int anchor) {}
+
+    /** Role of a word that a phrase can begin with; the lowest bit. */
+    static final int FIRST = 1;
+
+    /** Role of a word that is in a set of anchors. */
+    static final int ANCHOR = 2;
+
+    private final List<Candidate> candidates;
+    private final byte[] roles;
+    private final Candidate[][] byFirst;
+    private final int[][] anchors;
+    private final int anchorSets;
+    private final int shortest;
     private final Lexicon lexicon;
 
     Phrases(Set<Method> methods, Sensitivity sensitivity) {
@@ -150,12 +175,33 @@ final class Phrases {
                 CONTEXT_STRICT);
         read(phrases, methods, sensitivity, Method.ROLE_MANIPULATION, ROLE_RELAXED, ROLE_STANDARD, ROLE_STRICT);
         read(phrases, methods, sensitivity, Method.DELIMITER_INJECTION, "", DELIMITER_STANDARD, DELIMITER_STRICT);
-        byFirst = new Phrase[lexicon.size()][];
-        for (int id = 1; id < byFirst.length; id++) {
-            int first = id;
-            Phrase[] starting =
-                    phrases.stream().filter(phrase -> phrase.beginsWith(first)).toArray(Phrase[]::new);
-            byFirst[id] = starting.length == 0 ? null : starting;
+        BitSet ordinary = new BitSet();
+        for (String word : ORDINARY.split("[|]")) {
+            ordinary.set(lexicon.add(word));
+        }
+        List<BitSet> sets = new ArrayList<>();
+        candidates = new ArrayList<>();
+        for (Phrase phrase : phrases) {
+            BitSet anchor = phrase.anchor(ordinary);
+            if (!sets.contains(anchor)) {
+                sets.add(anchor);
+            }
+            candidates.add(new Candidate(phrase, sets.indexOf(anchor)));
+        }
+        anchorSets = sets.size();
+        shortest = phrases.stream().mapToInt(Phrase::shortest).min().orElse(Integer.MAX_VALUE);
+        byFirst = new Candidate[lexicon.size()][];
+        anchors = new int[lexicon.size()][];
+        roles = new byte[lexicon.size()];
+        for (int word = 1; word < byFirst.length; word++) {
+            int id = word;
+            byFirst[id] = candidates.stream()
+                    .filter(candidate -> candidate.phrase.beginsWith(id))
+                    .toArray(Candidate[]::new);
+            anchors[id] = IntStream.range(0, anchorSets)
+                    .filter(set -> sets.get(set).get(id))
+                    .toArray();
+            roles[id] = (byte) ((byFirst[id].length > 0 ? FIRST : 0) | (anchors[id].length > 0 ? ANCHOR : 0));
         }
     }
 
@@ -183,8 +229,33 @@ final class Phrases {
         return lexicon;
     }
 
-    /** The phrases that can begin with a word, or {@code null}. */
-    Phrase @org.jspecify.annotations.Nullable [] startingWith(int id) {
+    /** All phrases. */
+    List<Candidate> candidates() {
+        return candidates;
+    }
+
+    /** What a word is good for: {@link #FIRST}, {@link #ANCHOR}, both or 0, as it is for unknown words. */
+    int role(int id) {
+        return roles[id];
+    }
+
+    /** The phrases that can begin with a word that is known. */
+    Candidate[] startingWith(int id) {
         return byFirst[id];
+    }
+
+    /** The sets of anchors that a known word is in. */
+    int[] anchors(int id) {
+        return anchors[id];
+    }
+
+    /** How many sets of anchors there are. */
+    int anchorSets() {
+        return anchorSets;
+    }
+
+    /** Fewest characters of a text that has a phrase. */
+    int shortest() {
+        return shortest;
     }
 }

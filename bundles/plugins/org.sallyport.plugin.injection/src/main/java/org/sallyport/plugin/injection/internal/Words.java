@@ -25,12 +25,34 @@ final class Words {
     private final int[] flags = new int[RING];
     private int count;
 
+    /** Number of the last word of each anchor set, plus one. */
+    private final int[] seen;
+
+    /**
+     * @param before how many words were read before the first that is kept; none of them is known
+     * @param anchors how many sets of anchors there are
+     */
+    Words(int before, int anchors) {
+        count = before;
+        seen = new int[anchors];
+    }
+
     void add(int id, int start, int end, int flag) {
         int slot = count++ & RING - 1;
         ids[slot] = id;
         starts[slot] = start;
         ends[slot] = end;
         flags[slot] = flag;
+    }
+
+    /** Notes that the last word is in an anchor set. */
+    void anchor(int set) {
+        seen[set] = count;
+    }
+
+    /** Whether a word of an anchor set was read from that one on. */
+    boolean anchored(int set, int word) {
+        return seen[set] > word;
     }
 
     /** Marks that a colon follows the last word. */

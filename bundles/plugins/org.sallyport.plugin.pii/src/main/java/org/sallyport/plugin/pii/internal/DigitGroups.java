@@ -4,9 +4,9 @@ import static org.sallyport.plugin.scan.Chars.at;
 import static org.sallyport.plugin.scan.Chars.digit;
 
 /**
- * Groups of digits with separators between, as in {@code +1 (555) 123-4567} or {@code 4532-0151-1283-0366}. Reads up to
- * {@link #MAX} groups from the first one; a group of more than {@link #LONG} digits ends the reading. Reused within one
- * scan.
+ * Groups of digits with separators between, as in {@code +1 (555) 123-4567} or {@code 4532-0151-1283-0366}. Up to
+ * {@link #MAX} groups from the first one, each read when it is first asked for; one of more than {@link #LONG} digits is
+ * the last. Reused within one scan.
  */
 final class DigitGroups {
     /** Most groups that mean anything: a phone number. */
@@ -21,6 +21,8 @@ final class DigitGroups {
     /** Stands for a closing bracket between two groups, whatever is around it. */
     static final char CLOSE = ')';
 
+    private static final char UNREAD = 1;
+
     private final int[] starts = new int[MAX];
     private final int[] ends = new int[MAX];
     private final char[] separators = new char[MAX];
@@ -29,30 +31,31 @@ final class DigitGroups {
     private int from;
     private int to;
 
-    /** Reads the groups from the digit at {@code start}. */
+    /** Reads the first group, whose first digit is at {@code start}. */
     void read(CharSequence text, int start, int from, int to) {
         this.text = text;
         this.from = from;
         this.to = to;
         size = 0;
+        group(start);
+    }
+
+    private void group(int start) {
         int i = start;
-        while (true) {
-            starts[size] = i;
-            while (i < to && digit(text.charAt(i))) {
-                i++;
-            }
-            ends[size] = i;
-            separators[size++] = 0;
-            if (size == MAX || length(size - 1) > LONG) {
-                return;
-            }
-            int gap = gap(i);
-            if (gap == 0) {
-                return;
-            }
-            separators[size - 1] = kind(i, i + gap);
-            i += gap;
+        while (i < to && digit(text.charAt(i))) {
+            i++;
         }
+        starts[size] = start;
+        ends[size] = i;
+        separators[size++] = UNREAD;
+    }
+
+    /** Whether there is such a group. */
+    boolean has(int group) {
+        while (size <= group && separator(size - 1) != 0) {
+            // Asking for the separator reads the group after it.
+        }
+        return group < size;
     }
 
     /** Length of a separator that is followed by a digit: one character, or up to three with a bracket; 0 if none is. */
@@ -69,6 +72,18 @@ final class DigitGroups {
             }
         }
         return 0;
+    }
+
+    /** Reads the separator after the last group, and the next group if there is one. */
+    private char following() {
+        int last = size - 1;
+        int end = ends[last];
+        int gap = size == MAX || length(last) > LONG ? 0 : gap(end);
+        separators[last] = gap == 0 ? 0 : kind(end, end + gap);
+        if (gap > 0) {
+            group(end + gap);
+        }
+        return separators[last];
     }
 
     private char kind(int start, int end) {
@@ -92,6 +107,11 @@ final class DigitGroups {
         };
     }
 
+    /** Whether a separator may begin with this character. */
+    static boolean separates(char c) {
+        return plain(c) != 0;
+    }
+
     CharSequence text() {
         return text;
     }
@@ -102,10 +122,6 @@ final class DigitGroups {
 
     int to() {
         return to;
-    }
-
-    int size() {
-        return size;
     }
 
     int start(int group) {
@@ -120,9 +136,10 @@ final class DigitGroups {
         return ends[group] - starts[group];
     }
 
-    /** What stands between this group and the next: a space, dash, dot or bracket. */
+    /** What stands between this group and the next: a space, dash, dot or bracket; 0 if this is the last. */
     char separator(int group) {
-        return separators[group];
+        char known = separators[group];
+        return known == UNREAD ? following() : known;
     }
 
     /** The character at an offset from the first group. */
@@ -136,21 +153,18 @@ final class DigitGroups {
 
     /** Whether the first groups have these lengths. */
     boolean shaped(int... lengths) {
-        if (size < lengths.length) {
-            return false;
-        }
         for (int i = 0; i < lengths.length; i++) {
-            if (length(i) != lengths[i]) {
+            if (!has(i) || length(i) != lengths[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Whether the same separator stands between the first {@code count} groups. */
+    /** Whether there are as many groups, with the same separator between. */
     boolean joined(int count, char separator) {
         for (int i = 0; i < count - 1; i++) {
-            if (separators[i] != separator) {
+            if (!has(i) || separator(i) != separator) {
                 return false;
             }
         }

@@ -16,17 +16,13 @@ final class Ipv4Rule {
     private Ipv4Rule() {}
 
     static int match(DigitGroups groups, String name, Hits hits) {
-        if (groups.size() < 4 || !groups.joined(4, '.') || groups.length(0) > 3) {
+        if (groups.length(0) > 3 || !opens(groups) || !groups.joined(4, '.')) {
             return -1;
         }
         int start = groups.start(0);
         int end = groups.end(3);
-        char before = groups.before(1);
         char after = groups.after(3);
-        boolean alone = !Chars.word(before)
-                && before != '_'
-                && !(before == '.' && digit(groups.before(2)))
-                && !Chars.word(after)
+        boolean alone = !Chars.word(after)
                 && after != '_'
                 && !(after == '.' && digit(Chars.at(groups.text(), end + 1, groups.from(), groups.to())));
         if (!alone || Ipv4.end(groups.text(), start, end) != end || isNobody(groups) || isVersion(groups, name)) {
@@ -34,6 +30,11 @@ final class Ipv4Rule {
         }
         hits.add(start, end, PiiType.IP_ADDRESS.ordinal());
         return end;
+    }
+
+    private static boolean opens(DigitGroups groups) {
+        char before = groups.before(1);
+        return !Chars.word(before) && before != '_' && !(before == '.' && digit(groups.before(2)));
     }
 
     private static int octet(DigitGroups groups, int group) {

@@ -8,6 +8,10 @@ import org.sallyport.plugin.scan.Hits;
  * national insurance numbers. Nine digits in a row are no proof of anything and are left alone.
  */
 final class NationalIdRule {
+    private static final int[] AMERICAN = {3, 2, 4};
+    private static final int[] THREES = {3, 3, 3};
+    private static final int[] PAIRS = {2, 2, 2};
+
     private NationalIdRule() {}
 
     static int match(DigitGroups groups, String name, Hits hits) {
@@ -25,7 +29,7 @@ final class NationalIdRule {
 
     /** Areas 000 and 666, group 00 and serial 0000 were never given out; 9xx are taxpayer numbers. */
     private static boolean isAmerican(DigitGroups groups, String name) {
-        if (!groups.shaped(3, 2, 4)) {
+        if (!groups.shaped(AMERICAN)) {
             return false;
         }
         boolean dashes = groups.joined(3, '-');
@@ -40,7 +44,7 @@ final class NationalIdRule {
 
     /** Three groups of three are also how thousands are written, so spaces need the check digit, or a word before. */
     private static boolean isCanadian(DigitGroups groups, String name) {
-        if (!groups.shaped(3, 3, 3) || groups.size() > 3 && groups.separator(2) == groups.separator(0)) {
+        if (!groups.shaped(THREES) || groups.separator(2) == groups.separator(0)) {
             return false;
         }
         boolean dashes = groups.joined(3, '-');
@@ -60,7 +64,7 @@ final class NationalIdRule {
 
     /** Two letters, six digits (in a row or in pairs), a letter from A to D. QQ only stands in examples, but in many. */
     private static int british(DigitGroups groups, Hits hits) {
-        int last = groups.length(0) == 6 ? 0 : groups.shaped(2, 2, 2) && evenly(groups) ? 2 : -1;
+        int last = groups.length(0) == 6 ? 0 : groups.shaped(PAIRS) && evenly(groups) ? 2 : -1;
         if (last < 0) {
             return -1;
         }

@@ -11,6 +11,10 @@ final class PhoneRule {
     private static final int LEAST_INTERNATIONAL = 9;
     private static final int MOST_INTERNATIONAL = 15;
 
+    private static final int[] NATIONAL = {3, 3, 4};
+    private static final int[] WITH_ONE = {1, 3, 3, 4};
+    private static final int[] TWO_GROUPS = {3, 7};
+
     private PhoneRule() {}
 
     static int match(DigitGroups groups, String name, Hits hits) {
@@ -35,15 +39,15 @@ final class PhoneRule {
 
     /** The last group of the number, or -1. */
     private static int national(DigitGroups groups, String name) {
-        if (groups.shaped(3, 3, 4)) {
+        if (groups.shaped(NATIONAL)) {
             return Edges.closes(groups, 2) && spelled(groups, 0, name) ? 2 : -1;
         }
-        if (groups.shaped(1, 3, 3, 4) && Chars.startsWith(groups.text(), groups.start(0), groups.end(0), "1")) {
+        if (groups.shaped(WITH_ONE) && Chars.startsWith(groups.text(), groups.start(0), groups.end(0), "1")) {
             return Edges.closes(groups, 3) && spelled(groups, 1, name) ? 3 : -1;
         }
         boolean row = groups.length(0) == 10
                 || groups.length(0) == 11 && groups.text().charAt(groups.start(0)) == '1'
-                || groups.shaped(3, 7);
+                || groups.shaped(TWO_GROUPS);
         int last = groups.length(0) == 3 ? 1 : 0;
         return row && Edges.closes(groups, last) && Context.saysPhone(groups, name) ? last : -1;
     }
@@ -74,7 +78,7 @@ final class PhoneRule {
         }
         int last = -1;
         int digits = 0;
-        for (int i = 0; i < groups.size(); i++) {
+        for (int i = 0; groups.has(i); i++) {
             digits += groups.length(i);
             if (digits > MOST_INTERNATIONAL) {
                 break;

@@ -21,6 +21,11 @@ final class EntropyRule {
         this.minLength = minLength;
     }
 
+    /** Shortest token in characters. */
+    int shortest() {
+        return minLength;
+    }
+
     private static boolean isToken(char c) {
         return Chars.alnum(c) || c == '+' || c == '/' || c == '=' || c == '_' || c == '-';
     }

@@ -3,8 +3,10 @@ package org.sallyport.plugin.secrets.internal;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.plugin.scan.Chars;
 import org.sallyport.plugin.scan.Detector;
 import org.sallyport.plugin.scan.Hits;
+import org.sallyport.plugin.scan.Triggers;
 
 /**
  * One pass over the text that stops only at the rarest character of each prefix: the dash of {@code sk-}, {@code xoxb-}
@@ -12,20 +14,29 @@ import org.sallyport.plugin.scan.Hits;
  * and {@code AIza}. A second pass weighs the randomness of tokens, if asked for.
  */
 final class SecretDetector implements Detector {
-    private static final boolean[] TRIGGERS = new boolean[128];
+    /** A JSON Web Token with a header of ten characters and nothing in it. */
+    private static final int SHORTEST = 12;
 
-    static {
-        for (char c : new char[] {'-', '_', 'J', 'A'}) {
-            TRIGGERS[c] = true;
-        }
-    }
+    private static final Triggers TRIGGERS = Triggers.of("-_JA");
 
     private final Set<SecretType> types;
+    private final boolean aws;
+    private final boolean github;
+    private final boolean google;
+    private final boolean jwts;
+    private final boolean openAi;
+    private final boolean slack;
     private final @Nullable EntropyRule entropy;
 
     SecretDetector(Set<SecretType> types, @Nullable EntropyRule entropy) {
         this.types = types.isEmpty() ? EnumSet.noneOf(SecretType.class) : EnumSet.copyOf(types);
         this.entropy = entropy;
+        aws = types.contains(SecretType.AWS_ACCESS_KEYS);
+        github = types.contains(SecretType.GITHUB_TOKENS);
+        google = types.contains(SecretType.GOOGLE_API_KEYS);
+        jwts = types.contains(SecretType.JWT_TOKENS);
+        openAi = types.contains(SecretType.OPENAI_API_KEYS);
+        slack = types.contains(SecretType.SLACK_TOKENS);
     }
 
     @Override
@@ -40,49 +51,50 @@ final class SecretDetector implements Detector {
 
     private void named(CharSequence text, int from, int to, Hits hits) {
         JwtRule jwt = null;
-        for (int i = from; i < to; ) {
-            char c = text.charAt(i);
-            if (c >= 128 || !TRIGGERS[c]) {
-                i++;
-                continue;
-            }
-            int end = switch (c) {
+        for (int i = TRIGGERS.next(text, from, to); i < to; ) {
+            int end = switch (text.charAt(i)) {
                 case '-' -> dash(text, i, from, to, hits);
-                case '_' -> on(SecretType.GITHUB_TOKENS) ? TokenRules.github(text, i, from, to, hits) : -1;
+                case '_' -> github ? TokenRules.github(text, i, from, to, hits) : -1;
                 case 'A' -> capitalA(text, i, from, to, hits);
                 default -> {
-                    if (!on(SecretType.JWT_TOKENS) || !JwtRule.mayStart(text, i, from)) {
+                    if (!jwts || !JwtRule.mayStart(text, i, from)) {
                         yield -1;
                     }
                     jwt = jwt == null ? new JwtRule() : jwt;
                     yield jwt.match(text, i, from, to, hits);
                 }
             };
-            i = Math.max(i + 1, end);
+            i = TRIGGERS.next(text, Math.max(i + 1, end), to);
         }
     }
 
+    /** One neighbour tells which prefix a dash can end or begin; most dashes have none of these. */
     private int dash(CharSequence text, int i, int from, int to, Hits hits) {
         int end = -1;
-        if (on(SecretType.OPENAI_API_KEYS)) {
+        if (openAi && Chars.at(text, i - 1, from, to) == 'k') {
             end = TokenRules.openAi(text, i, from, to, hits);
         }
-        if (end < 0 && on(SecretType.SLACK_TOKENS)) {
+        if (end < 0 && slack && Chars.at(text, i - 4, from, to) == 'x') {
             end = TokenRules.slack(text, i, from, to, hits);
         }
-        if (end < 0) {
+        char next = Chars.at(text, i + 1, from, to);
+        if (end < 0 && (next == 'B' || next == 'U')) {
             end = PrivateKeyRule.match(text, i, from, to, types, hits);
         }
         return end;
     }
 
     private int capitalA(CharSequence text, int i, int from, int to, Hits hits) {
-        int end = on(SecretType.AWS_ACCESS_KEYS) ? TokenRules.aws(text, i, from, to, hits) : -1;
-        return end < 0 && on(SecretType.GOOGLE_API_KEYS) ? TokenRules.google(text, i, from, to, hits) : end;
+        return switch (Chars.at(text, i + 1, from, to)) {
+            case 'K', 'S', 'B', 'C' -> aws ? TokenRules.aws(text, i, from, to, hits) : -1;
+            case 'I' -> google ? TokenRules.google(text, i, from, to, hits) : -1;
+            default -> -1;
+        };
     }
 
-    private boolean on(SecretType type) {
-        return types.contains(type);
+    @Override
+    public int shortest() {
+        return entropy == null ? SHORTEST : Math.min(SHORTEST, entropy.shortest());
     }
 
     @Override

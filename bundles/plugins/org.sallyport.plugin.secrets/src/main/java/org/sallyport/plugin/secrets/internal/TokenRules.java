@@ -55,20 +55,21 @@ final class TokenRules {
 
     /** ghp_, gho_, ghu_, ghs_, ghr_ and 36 more, or github_pat_ and at least 22. */
     static int github(CharSequence text, int i, int from, int to, Hits hits) {
-        int start = i - 3;
-        if (Tokens.opens(text, start, from)
-                && Chars.startsWith(text, start, to, "gh")
-                && "pousr".indexOf(text.charAt(i - 1)) >= 0
-                && Tokens.alnums(text, i + 1, to, 36)) {
-            return hit(start, Tokens.wordEnd(text, i + 37, to), SecretType.GITHUB_TOKENS, hits);
+        return switch (Chars.at(text, i - 1, from, to)) {
+            case 'p', 'o', 'u', 's', 'r' -> github(text, i - 3, "gh", i, 36, from, to, hits);
+            case 't' -> github(text, i - 10, "github_pat", i, 22, from, to, hits);
+            default -> -1;
+        };
+    }
+
+    private static int github(
+            CharSequence text, int start, String prefix, int i, int least, int from, int to, Hits hits) {
+        if (!Tokens.opens(text, start, from)
+                || !Chars.startsWith(text, start, to, prefix)
+                || !Tokens.alnums(text, i + 1, to, least)) {
+            return -1;
         }
-        start = i - 10;
-        if (Tokens.opens(text, start, from)
-                && Chars.startsWith(text, start, to, "github_pat_")
-                && Tokens.alnums(text, i + 1, to, 22)) {
-            return hit(start, Tokens.wordEnd(text, i + 23, to), SecretType.GITHUB_TOKENS, hits);
-        }
-        return -1;
+        return hit(start, Tokens.wordEnd(text, i + 1 + least, to), SecretType.GITHUB_TOKENS, hits);
     }
 
     /** sk- and 20 letters and digits, or a known second prefix and 20 symbols. */

@@ -1,0 +1,162 @@
+package org.sallyport.plugin.injection.internal;
+
+import org.jspecify.annotations.Nullable;
+import org.sallyport.plugin.scan.Chars;
+import org.sallyport.plugin.scan.Hits;
+
+/**
+ * One reading of one text as words and what stands between. A word that can begin a phrase is looked at when the next
+ * {@link Words#REACH} words are known, and then only for phrases whose anchor is among these; a character that can begin a
+ * mark is looked at at once. Used once.
+ */
+final class Reading {
+    private final Phrases phrases;
+    private final Lexicon lexicon;
+    private final boolean delimiters;
+    private final boolean strict;
+    private final CharSequence text;
+    private final int from;
+    private final int to;
+    private final Hits hits;
+
+    /** Made at the first known word: in most short texts there is none. */
+    private @Nullable Words words;
+
+    private @Nullable DelimiterRule marks;
+    /** Bit n: a phrase can begin with the word that was read n words ago. */
+    private int first;
+
+    private int unknown;
+    private int flags = Words.START | Words.BREAK;
+
+    Reading(Phrases phrases, boolean delimiters, boolean strict, CharSequence text, int from, int to, Hits hits) {
+        this.phrases = phrases;
+        this.lexicon = phrases.lexicon();
+        this.delimiters = delimiters;
+        this.strict = strict;
+        this.text = text;
+        this.from = from;
+        this.to = to;
+        this.hits = hits;
+    }
+
+    void run() {
+        CharSequence text = this.text;
+        int i = from;
+        while (i < to) {
+            char c = text.charAt(i);
+            char folded = Fold.of(c);
+            if (folded > Fold.SKIP) {
+                i = word(i);
+            } else {
+                if (c != ' ' && folded != Fold.SKIP) {
+                    between(i, c);
+                }
+                i++;
+            }
+        }
+        if (words != null) {
+            for (int ago = Words.REACH - 1; ago >= 0; ago--) {
+                if ((first & 1 << ago) != 0) {
+                    phrasesFrom(words, words.count() - 1 - ago);
+                }
+            }
+        }
+    }
+
+    /** Reads a word; an apostrophe between letters is skipped, so {@code you're} is {@code youre}. */
+    private int word(int start) {
+        CharSequence text = this.text;
+        int to = this.to;
+        long hash = 0;
+        int i = start;
+        for (; i < to; i++) {
+            char c = text.charAt(i);
+            char folded = Fold.of(c);
+            if (folded > Fold.SKIP) {
+                hash = Lexicon.hash(hash, folded);
+            } else if (folded == Fold.NONE && (c == ' ' || !isApostrophe(c, i))) {
+                break;
+            }
+        }
+        add(lexicon.find(hash), start, i);
+        return i;
+    }
+
+    private boolean isApostrophe(char c, int i) {
+        return (c == '\'' || c == '\u2019')
+                && Fold.of(text.charAt(i - 1)) > Fold.SKIP
+                && Fold.of(Chars.at(text, i + 1, from, to)) > Fold.SKIP;
+    }
+
+    private void add(int id, int start, int end) {
+        Words known = words;
+        if (known == null) {
+            if (id == Lexicon.UNKNOWN) {
+                unknown++;
+                flags = 0;
+                return;
+            }
+            known = new Words(unknown, phrases.anchorSets());
+            words = known;
+        }
+        known.add(id, start, end, flags);
+        flags = 0;
+        int role = phrases.role(id);
+        if ((role & Phrases.ANCHOR) != 0) {
+            for (int set : phrases.anchors(id)) {
+                known.anchor(set);
+            }
+        }
+        first = first << 1 | role & Phrases.FIRST;
+        if ((first & 1 << Words.REACH) != 0) {
+            phrasesFrom(known, known.count() - 1 - Words.REACH);
+        }
+    }
+
+    private void between(int i, char c) {
+        switch (c) {
+            case '.', '!', '?', ';', '\u3002' -> {
+                char next = Chars.at(text, i + 1, from, to);
+                if (next <= ' ' || !Chars.alnum(next)) {
+                    flags |= Words.BREAK | Words.START;
+                }
+            }
+            case '\n' -> {
+                boolean blank = Chars.at(text, i + 1, from, to) == '\n';
+                flags |= blank ? Words.BREAK | Words.START : Words.START;
+            }
+            case ':' -> {
+                if (flags == 0 && words != null) {
+                    words.colon();
+                }
+                flags |= Words.START;
+            }
+            case ',', '"', '\'', '`', '(', '[', '{', '<', '>', ']', ')', '*', '#', '|', '\u201C', '\u2018', '\u2014' ->
+                flags |= Words.START;
+            default -> {
+                // Dashes, slashes and the rest join what they stand between.
+            }
+        }
+        if (delimiters && DelimiterRule.STARTS.has(c)) {
+            if (marks == null) {
+                marks = new DelimiterRule(strict, text, from, to, hits);
+            }
+            marks.at(i);
+        }
+    }
+
+    private void phrasesFrom(Words words, int word) {
+        for (Phrases.Candidate candidate : phrases.startingWith(words.id(word))) {
+            if (words.anchored(candidate.anchor(), word)) {
+                int length = candidate.phrase().match(words, word);
+                if (length > 0) {
+                    hits.add(
+                            words.start(word),
+                            words.end(word + length - 1),
+                            candidate.phrase().method().ordinal());
+                }
+            }
+        }
+    }
+}
