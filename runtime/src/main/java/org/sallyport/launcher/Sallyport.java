@@ -141,6 +141,16 @@ public final class Sallyport implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether there is a policy chain, with configuration files and the deploy folder. Default: there is. Without, the
+         * rest is there: plugins, their storage, hooks, events, commands and actions; and it starts in less than half the
+         * time. Hosts do not come without it.
+         */
+        public Builder policy(boolean policy) {
+            options.policy = policy;
+            return this;
+        }
+
         /** A bundle of the platform to add, such as a plugin type of the application's own. */
         public Builder platformBundle(Path jar) {
             options.platformBundles.add(jar);

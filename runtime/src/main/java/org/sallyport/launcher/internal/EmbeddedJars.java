@@ -1,18 +1,21 @@
 package org.sallyport.launcher.internal;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
-import java.util.jar.Attributes;
 import java.util.jar.JarInputStream;
-import org.osgi.framework.Constants;
+import java.util.jar.Manifest;
 
-/** The bundles and plugins that lie on the class path below {@code META-INF/sallyport}, listed in {@code FOLDER.index}. */
+/**
+ * The bundles and plugins that lie on the class path below {@code META-INF/sallyport}, listed in {@code FOLDER.index}. A
+ * jar is opened when it is installed, so those that are not wanted cost nothing.
+ */
 final class EmbeddedJars {
     /** The start level of those for which none is given. */
     static final int DEFAULT_START_LEVEL = 10;
@@ -21,65 +24,73 @@ final class EmbeddedJars {
 
     private EmbeddedJars() {}
 
+    /** Where a jar's bytes come from. */
+    interface Source {
+        InputStream open() throws IOException;
+    }
+
     /**
      * One jar.
      *
      * @param name its file name
-     * @param bytes its content
      * @param startLevel lower ones start first
+     * @param source its content
      */
-    record EmbeddedJar(String name, byte[] bytes, int startLevel) {
-        /** The jar of these bytes; its start level is read from them. */
-        static EmbeddedJar of(String name, byte[] bytes) throws IOException {
-            return new EmbeddedJar(name, bytes, EmbeddedJars.startLevelOf(bytes));
+    record EmbeddedJar(String name, int startLevel, Source source) {
+        /** A jar on disk; its start level is the header {@code Sallyport-Start-Level} of its manifest. */
+        static EmbeddedJar of(Path file) throws IOException {
+            try (JarInputStream in = new JarInputStream(Files.newInputStream(file), false)) {
+                Manifest manifest = in.getManifest();
+                String level =
+                        manifest == null ? null : manifest.getMainAttributes().getValue("Sallyport-Start-Level");
+                return new EmbeddedJar(
+                        file.toString(),
+                        level == null ? DEFAULT_START_LEVEL : Integer.parseInt(level.strip()),
+                        () -> Files.newInputStream(file));
+            }
         }
 
-        InputStream open() {
-            return new ByteArrayInputStream(bytes);
+        InputStream open() throws IOException {
+            return source.open();
+        }
+
+        byte[] bytes() throws IOException {
+            try (InputStream in = open()) {
+                return in.readAllBytes();
+            }
         }
     }
 
     /** The jars of a folder, those that start first first. */
     static List<EmbeddedJar> read(String folder) throws IOException {
+        Properties levels = new Properties();
+        try (InputStream in = resource("start-levels.properties")) {
+            levels.load(in);
+        }
         List<EmbeddedJar> jars = new ArrayList<>();
-        for (String line : new String(bytes(folder + ".index"), StandardCharsets.UTF_8)
-                .lines()
-                .toList()) {
-            if (!line.isBlank()) {
-                jars.add(EmbeddedJar.of(line.strip(), bytes(folder + "/" + line.strip())));
+        String index;
+        try (InputStream in = resource(folder + ".index")) {
+            index = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        for (String line : index.split("\n")) {
+            String name = line.strip();
+            if (!name.isEmpty()) {
+                String level = levels.getProperty(name.split("-[0-9]", 2)[0]);
+                jars.add(new EmbeddedJar(
+                        name,
+                        level == null ? DEFAULT_START_LEVEL : Integer.parseInt(level),
+                        () -> resource(folder + "/" + name)));
             }
         }
         jars.sort(Comparator.comparingInt(EmbeddedJar::startLevel).thenComparing(EmbeddedJar::name));
         return jars;
     }
 
-    private static int startLevelOf(byte[] jar) throws IOException {
-        try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
-            Attributes headers = in.getManifest() == null
-                    ? new Attributes()
-                    : in.getManifest().getMainAttributes();
-            String level = headers.getValue("Sallyport-Start-Level");
-            if (level == null) {
-                String name = String.valueOf(headers.getValue(Constants.BUNDLE_SYMBOLICNAME));
-                level = startLevels().getProperty(name.split(";", 2)[0].strip());
-            }
-            return level == null ? DEFAULT_START_LEVEL : Integer.parseInt(level.strip());
+    private static InputStream resource(String path) throws IOException {
+        InputStream in = EmbeddedJars.class.getResourceAsStream(ROOT + path);
+        if (in == null) {
+            throw new IOException("resource [" + ROOT + path + "] is missing from the launcher's jar; build it anew");
         }
-    }
-
-    private static Properties startLevels() throws IOException {
-        Properties levels = new Properties();
-        levels.load(new ByteArrayInputStream(bytes("start-levels.properties")));
-        return levels;
-    }
-
-    private static byte[] bytes(String path) throws IOException {
-        try (InputStream in = EmbeddedJars.class.getResourceAsStream(ROOT + path)) {
-            if (in == null) {
-                throw new IOException(
-                        "resource [" + ROOT + path + "] is missing from the launcher's jar; build it anew");
-            }
-            return in.readAllBytes();
-        }
+        return in;
     }
 }

@@ -3,7 +3,6 @@ package org.sallyport.launcher.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.sallyport.launcher.SallyportException;
 import org.sallyport.launcher.internal.EmbeddedJars.EmbeddedJar;
@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HostRuntime.class);
+
+    /** Bundles from this level on are the policy chain, its configuration, and what builds on them. */
+    static final int POLICY_LEVEL = 12;
 
     /** Shipped plugins are installed when the bundles of lower levels run. */
     static final int SHIPPED_LEVEL = 15;
@@ -153,7 +156,7 @@ public final class HostRuntime implements AutoCloseable {
 
         List<EmbeddedJar> jars = new ArrayList<>(EmbeddedJars.read("bundles"));
         for (Path jar : options.platformBundles) {
-            jars.add(EmbeddedJar.of(jar.toString(), Files.readAllBytes(jar)));
+            jars.add(EmbeddedJar.of(jar));
         }
         List<EmbeddedJar> wanted =
                 jars.stream().filter(jar -> isWanted(jar.startLevel())).toList();
@@ -161,6 +164,8 @@ public final class HostRuntime implements AutoCloseable {
         for (EmbeddedJar jar : wanted) {
             bundles.put(jar, context.installBundle("platform:" + jar.name(), jar.open()));
         }
+        // All at once: that is one run of the resolver instead of one for each bundle that is started.
+        context.getBundle().adapt(FrameworkWiring.class).resolveBundles(bundles.values());
         for (EmbeddedJar jar : wanted) {
             if (jar.startLevel() < SHIPPED_LEVEL) {
                 startPlatform(bundles.get(jar));
@@ -183,7 +188,10 @@ public final class HostRuntime implements AutoCloseable {
     }
 
     private boolean isWanted(int startLevel) {
-        return startLevel >= SHELL_LEVEL ? options.shell : startLevel < HOST_LEVEL || options.hosts;
+        if (startLevel >= SHELL_LEVEL) {
+            return options.shell;
+        }
+        return startLevel >= HOST_LEVEL ? options.hosts : startLevel < POLICY_LEVEL || options.policy;
     }
 
     @SuppressWarnings("unchecked")

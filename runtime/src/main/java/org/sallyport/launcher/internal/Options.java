@@ -14,6 +14,9 @@ public final class Options {
     public String overrides = "{}";
     public boolean shipped;
     public boolean hosts;
+    /** Whether there is a policy chain, with its configuration and the deploy folder; hosts do not come without it. */
+    public boolean policy = true;
+
     public boolean safeMode;
     /** For a verb that runs once: no ports, no watching of folders, a home of its own that is deleted afterwards. */
     public boolean offline;
@@ -33,6 +36,7 @@ public final class Options {
         copy.overrides = overrides;
         copy.shipped = shipped;
         copy.hosts = hosts;
+        copy.policy = policy || hosts;
         copy.safeMode = safeMode;
         copy.offline = offline;
         copy.shell = shell;

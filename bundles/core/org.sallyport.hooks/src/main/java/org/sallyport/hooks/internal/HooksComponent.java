@@ -17,7 +17,9 @@ import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 
 /** The dispatcher as a service. */
-@Component(service = {HookAdmin.class, PluginConsumer.class})
+@Component(
+        service = {HookAdmin.class, PluginConsumer.class},
+        immediate = true)
 public final class HooksComponent implements HookAdmin, PluginConsumer {
     private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, new Reports()));
 
