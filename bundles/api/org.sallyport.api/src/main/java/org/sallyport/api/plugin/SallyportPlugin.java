@@ -78,7 +78,10 @@ public @interface SallyportPlugin {
     @Attribute
     String[] compatibleServers() default {};
 
-    /** Whether it is started at once instead of at its first use. */
+    /**
+     * Whether it is started together with the platform even if all that it does is to handle hooks. Without, such a plugin
+     * sleeps after a restart until one of its hooks is called; a plugin that does more never sleeps.
+     */
     @Attribute
-    boolean eager() default true;
+    boolean eager() default false;
 }

@@ -18,7 +18,7 @@ public enum PluginState {
     ACTIVE,
     /** Waits for somebody's consent. */
     HELD,
-    /** Admitted, not started until its first use. */
+    /** Admitted, and started by the first call that reaches it. */
     ASLEEP,
     /** Switched off by the operator. */
     DISABLED,
@@ -35,6 +35,6 @@ public enum PluginState {
 
     /** Whether calls reach it. */
     public boolean inService() {
-        return this == PROBATION || this == ACTIVE || this == DEGRADED;
+        return this == PROBATION || this == ACTIVE || this == DEGRADED || this == ASLEEP;
     }
 }

@@ -40,6 +40,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.sallyport.admission.internal.context.CommandBoard;
 import org.sallyport.admission.internal.context.PluginServices;
 import org.sallyport.admission.internal.context.PluginStorage;
+import org.sallyport.admission.internal.sleep.PluginIndex;
 import org.sallyport.api.plugin.PluginContext;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admission.AdmissionGate;
@@ -72,6 +73,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final Revisions revisions;
     private final CommandBoard board;
     private final Arrivals arrivals;
+    private final Sleep sleep;
     private final Door door;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final BundleListener bundleListener = this::bundleChanged;
@@ -117,12 +119,13 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         Limits limits = Limits.of(context::getProperty);
         Chronicle chronicle = new Chronicle(audit);
         wall = new Wall(context.getBundle().getBundleId());
-        revisions = new Revisions(
-                context, wall, new Components(() -> runtime), limits, descriptor -> services(descriptor, home));
+        Components components = new Components(() -> runtime);
+        revisions = new Revisions(context, wall, components, limits, descriptor -> services(descriptor, home));
         board = new CommandBoard(context);
         String required = context.getProperty("sallyport.gates");
+        String gateNames = required == null ? Gates.DEFAULT : required;
         Intake intake = new Intake(
-                new Gates(required == null ? Gates.DEFAULT : required, () -> gates, limits.gate()),
+                new Gates(gateNames, () -> gates, limits.gate()),
                 new ArtefactStore(home.map(folder -> folder.resolve("store")).orElse(null)),
                 plugins,
                 chronicle);
@@ -130,9 +133,27 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 new Lifecycle(revisions, publisher, board, new KeptStates(registry), chronicle, limits, background);
         DesiredState desired = new DesiredState(registry);
         boolean safeMode = Boolean.parseBoolean(context.getProperty("sallyport.safe.mode"));
-        arrivals = new Arrivals(plugins, intake, desired, lifecycle, chronicle, safeMode, background);
+        sleep = new Sleep(
+                new PluginIndex(
+                        home.map(folder -> folder.resolve("store").resolve("plugins.index"))
+                                .orElse(null),
+                        context.getProperty("sallyport.version") + " " + gateNames),
+                new SleepRule(components),
+                limits.start().dividedBy(2),
+                background);
+        arrivals = new Arrivals(plugins, intake, desired, lifecycle, chronicle, sleep, safeMode, background);
         door = new Door(
-                plugins, intake, desired, arrivals, lifecycle, publisher, chronicle, limits, this::forget, background);
+                plugins,
+                intake,
+                desired,
+                arrivals,
+                sleep,
+                lifecycle,
+                publisher,
+                chronicle,
+                limits,
+                this::forget,
+                background);
     }
 
     /** Joins the framework and begins to bring in what the registry wants; does not wait for it. */
@@ -289,6 +310,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        sleep.save();
         publisher.close();
         background.shutdownNow();
         registrations.forEach(ServiceRegistration::unregister);

@@ -1,10 +1,16 @@
 package org.sallyport.admission.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.sallyport.admission.internal.archive.Wires;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginState;
@@ -18,17 +24,22 @@ import org.slf4j.LoggerFactory;
 final class Arrivals {
     private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
 
+    /** How long after the start what sleeps is looked after. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     private final Plugins plugins;
     private final Intake intake;
     private final DesiredState desired;
     private final Lifecycle lifecycle;
     private final Chronicle chronicle;
+    private final Sleep sleep;
     private final boolean safeMode;
     private final Executor background;
     private final AtomicBoolean retrying = new AtomicBoolean();
     private volatile CompletableFuture<?> restored = CompletableFuture.completedFuture(null);
 
     /**
+     * @param sleep which plugins may sleep
      * @param safeMode whether only what an operator enables by name is started
      * @param background for what nobody waits for
      */
@@ -38,6 +49,7 @@ final class Arrivals {
             DesiredState desired,
             Lifecycle lifecycle,
             Chronicle chronicle,
+            Sleep sleep,
             boolean safeMode,
             Executor background) {
         this.plugins = plugins;
@@ -45,15 +57,72 @@ final class Arrivals {
         this.desired = desired;
         this.lifecycle = lifecycle;
         this.chronicle = chronicle;
+        this.sleep = sleep;
         this.safeMode = safeMode;
         this.background = background;
     }
 
-    /** Brings in what the registry wants, several plugins at a time, on these threads. */
+    /** Brings in what the registry wants, several plugins at a time, on these threads; what may sleep is not started. */
     void restore(Executor threads) {
-        restored = CompletableFuture.allOf(desired.all().entrySet().stream()
-                .map(entry -> CompletableFuture.runAsync(() -> restore(entry.getKey(), entry.getValue()), threads))
-                .toArray(CompletableFuture[]::new));
+        List<Slot> sleeping = new ArrayList<>();
+        List<CompletableFuture<?>> steps = new ArrayList<>();
+        desired.all().forEach((id, wanted) -> {
+            Slot slot = plugins.slot(id);
+            if (!safeMode && wanted.is(Desired.ENABLED) && sleep.prepare(slot, wanted, this::alarm)) {
+                sleeping.add(slot);
+            } else {
+                steps.add(CompletableFuture.runAsync(() -> restore(id, wanted), threads));
+            }
+        });
+        steps.add(lifecycle.putAsleep(sleeping));
+        restored = CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
+        if (!sleeping.isEmpty()) {
+            CompletableFuture.delayedExecutor(LOOK.toMillis(), TimeUnit.MILLISECONDS, background)
+                    .execute(this::lookAfterSleepers);
+        }
+    }
+
+    /** Starts all plugins that sleep and handle a hook; returns at once. */
+    private void alarm(String hook) {
+        wakeIf(sleeper -> sleeper.handles(hook));
+    }
+
+    private void wakeIf(Predicate<Sleeper> condition) {
+        plugins.all().forEach(slot -> {
+            Sleeper sleeper = slot.asleep;
+            if (sleeper != null && condition.test(sleeper)) {
+                background.execute(() -> slot.exclusively(() -> wake(slot)));
+            }
+        });
+    }
+
+    /** What sleeps was not read at the start: if its archive was damaged or is missing, that is told without a call. */
+    private void lookAfterSleepers() {
+        wakeIf(sleeper -> !intake.isKept(sleeper.sha256));
+    }
+
+    /**
+     * Starts a plugin that sleeps, from bytes that are hashed and pass the gates again; or quarantines it, and lets those
+     * that wait for it go on. Nothing if it does not sleep any more.
+     */
+    void wake(Slot slot) {
+        Desired wanted = slot.desired().orElse(null);
+        if (slot.asleep == null || wanted == null) {
+            return;
+        }
+        try {
+            bringIn(slot, wanted, intake.fetch(wanted));
+        } catch (StartFailure e) {
+            failed(slot, wanted, e);
+            lifecycle.takeOut(slot, false);
+        } catch (RuntimeException e) {
+            log.error("Plugin [{}] could not be woken", slot.id, e);
+            failed(
+                    slot,
+                    wanted,
+                    new StartFailure(Causes.sentence(e), "Try again with 'plugin:enable " + slot.id + "'", false));
+            lifecycle.takeOut(slot, false);
+        }
     }
 
     private void restore(String id, Desired wanted) {
@@ -118,19 +187,20 @@ final class Arrivals {
     void bringIn(Slot slot, Desired wanted, CheckedCandidate candidate) throws StartFailure {
         Optional<Desired> before = desired.get(slot.id);
         PluginDescriptor descriptor = candidate.descriptor();
-        if (slot.current == null) {
+        if (!slot.isServing()) {
             slot.show(PluginState.STARTING, "it is being started", "");
         }
         slot.woken = false;
         try {
             lifecycle.bringIn(slot, candidate, () -> write(slot, before, wanted, descriptor));
         } catch (RuntimeException e) {
-            if (slot.current == null) {
+            if (!slot.isServing()) {
                 slot.show(
                         PluginState.QUARANTINED, Causes.sentence(e), "Try again with 'plugin:enable " + slot.id + "'");
             }
             throw e;
         }
+        sleep.learn(slot);
         chronicle.tell(
                 "plugin.active",
                 slot.id,
@@ -178,6 +248,13 @@ final class Arrivals {
                 PluginState.QUARANTINED,
                 cycle.orElse(e.getMessage()),
                 cycle.isPresent() ? "Move what both need into a third plugin" : e.next);
+        if (e.waits) {
+            Set<String> needed =
+                    slot.descriptor().map(Wires::of).orElse(Wires.NONE).bundles();
+            if (!needed.isEmpty()) {
+                wakeIf(sleeper -> needed.contains(sleeper.plugin.descriptor().symbolicName()));
+            }
+        }
         if (e.waits && slot.woken) {
             // What it waits for may have come while it was not yet known that it waits.
             retryWaiting();
@@ -186,7 +263,7 @@ final class Arrivals {
 
     /** What to throw when the version before serves on. */
     PluginException rolledBack(Slot slot, Desired wanted, StartFailure e) {
-        String serving = slot.current == null ? "" : slot.current.version();
+        String serving = slot.servingVersion();
         slot.fault = "version [" + wanted.version() + "] did not come into service: " + e.getMessage();
         chronicle.tell(
                 "plugin.rolledback",

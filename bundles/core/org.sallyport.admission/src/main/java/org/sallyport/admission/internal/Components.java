@@ -3,6 +3,7 @@ package org.sallyport.admission.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -86,6 +87,23 @@ final class Components {
                 service,
                 "component [" + description.name + "] needs a service [" + service + "]" + target
                         + ", which is not there");
+    }
+
+    /** Whether all components of a bundle only wait for calls by these contracts. */
+    boolean wait(Bundle bundle, Set<String> contracts) {
+        ServiceComponentRuntime scr = runtime.get();
+        if (scr == null) {
+            return false;
+        }
+        for (ComponentDescriptionDTO description : scr.getComponentDescriptionDTOs(bundle)) {
+            if (description.immediate
+                    || description.factory != null
+                    || description.serviceInterfaces.length == 0
+                    || !contracts.containsAll(List.of(description.serviceInterfaces))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The services that a bundle's components offer, or would offer if they were satisfied. */

@@ -30,6 +30,7 @@ final class Door implements PluginAdmin, PluginFaults {
     private final Chronicle chronicle;
     private final Limits limits;
     private final Arrivals arrivals;
+    private final Sleep sleep;
     private final Names names;
     private final Reasons reasons;
     private final Consumer<String> forgotten;
@@ -44,6 +45,7 @@ final class Door implements PluginAdmin, PluginFaults {
             Intake intake,
             DesiredState desired,
             Arrivals arrivals,
+            Sleep sleep,
             Lifecycle lifecycle,
             Publisher publisher,
             Chronicle chronicle,
@@ -58,6 +60,7 @@ final class Door implements PluginAdmin, PluginFaults {
         this.chronicle = chronicle;
         this.limits = limits;
         this.arrivals = arrivals;
+        this.sleep = sleep;
         this.names = new Names(plugins);
         this.forgotten = forgotten;
         this.background = background;
@@ -136,9 +139,7 @@ final class Door implements PluginAdmin, PluginFaults {
         }
         boolean keptBefore = !intake.keep(candidate);
         Desired wanted = wanted(before, candidate);
-        Revision serving = slot.current;
-        boolean serves = serving != null && serving.sha256.equals(candidate.sha256());
-        if (serves || arrivals.isIdle(slot, wanted)) {
+        if (slot.serves(candidate.sha256()) || arrivals.isIdle(slot, wanted)) {
             arrivals.write(slot, before, wanted, candidate.descriptor());
         } else if (keptBefore && isQuarantined(slot, before, candidate)) {
             arrivals.write(slot, before, wanted, candidate.descriptor());
@@ -152,7 +153,7 @@ final class Door implements PluginAdmin, PluginFaults {
         try {
             arrivals.bringIn(slot, wanted, candidate);
         } catch (StartFailure e) {
-            if (slot.current != null) {
+            if (slot.isServing()) {
                 throw arrivals.rolledBack(slot, wanted, e);
             }
             arrivals.write(slot, before, wanted, candidate.descriptor());
@@ -200,7 +201,12 @@ final class Door implements PluginAdmin, PluginFaults {
         return slot.after(() -> {
             Optional<Desired> before = desired.get(slot.id);
             Desired wanted = wantedOf(slot).with(Desired.ENABLED);
-            if (slot.current == null) {
+            if (slot.asleep != null) {
+                arrivals.wake(slot);
+                if (!slot.isServing()) {
+                    throw Arrivals.failure(slot, wanted, slot.cause(), slot.next());
+                }
+            } else if (slot.current == null) {
                 enable(slot, before, wanted);
             }
         });
@@ -246,6 +252,7 @@ final class Door implements PluginAdmin, PluginFaults {
             slot.fault = "";
             leave(slot, false);
             lifecycle.forgetState(slot);
+            sleep.forget(slot);
             slot.show(wanted, slot.descriptor());
             slot.show(
                     PluginState.UNINSTALLED,

@@ -2,10 +2,10 @@ package org.sallyport.admission.internal;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.ServiceReference;
-import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
 /**
@@ -24,14 +24,24 @@ record Held(
         Map<String, Object> properties,
         Object service,
         String settingsSchema)
-        implements Contribution<Object> {
-    boolean is(Class<?> contract) {
+        implements Offered {
+    @Override
+    public boolean is(Class<?> contract) {
         // By name and by class: a plugin may have wired itself to another copy of the contract.
         return contracts.contains(contract.getName()) && contract.isInstance(service);
     }
 
-    long serviceId() {
+    @Override
+    public long serviceId() {
         return (Long) properties.get(Constants.SERVICE_ID);
+    }
+
+    @Override
+    public String label() {
+        return contracts.stream()
+                .map(contract -> contract.substring(contract.lastIndexOf('.') + 1) + " " + handler)
+                .sorted()
+                .collect(Collectors.joining("\n"));
     }
 
     void giveBack() {

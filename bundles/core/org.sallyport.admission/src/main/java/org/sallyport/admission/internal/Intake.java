@@ -74,6 +74,16 @@ final class Intake {
         return candidate;
     }
 
+    /** Whether the store still has these very bytes. */
+    boolean isKept(String sha256) {
+        try {
+            store.read(sha256);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private PluginException refuse(CheckedCandidate candidate, Gates.Refusal refusal) {
         Verdict verdict = refusal.verdict();
         boolean unreadable = refusal.gate().equals("archive") || refusal.gate().equals("manifest");

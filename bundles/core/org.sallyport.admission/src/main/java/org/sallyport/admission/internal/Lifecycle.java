@@ -1,6 +1,9 @@
 package org.sallyport.admission.internal;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -91,12 +94,30 @@ final class Lifecycle {
         Revision old = slot.current;
         if (old != null) {
             retire(slot, old, null, publish(slot, null), keepState);
+        } else if (slot.asleep != null) {
+            publish(slot, null);
         }
     }
 
     /** Forgets the state that was kept when a plugin was switched off. */
     void forgetState(Slot slot) {
         kept.forget(slot.id);
+    }
+
+    /** Puts plugins to sleep in the places that they will have; completes when all consumers know them. */
+    CompletableFuture<Void> putAsleep(Collection<Slot> slots) {
+        Map<String, ServiceSet.Published> published = new TreeMap<>();
+        for (Slot slot : slots) {
+            Sleeper sleeper = slot.asleep;
+            if (sleeper != null) {
+                slot.show(
+                        PluginState.ASLEEP,
+                        "",
+                        "It is started by its first call, or by 'plugin:enable " + slot.id + "'");
+                published.put(slot.id, new ServiceSet.Published(sleeper.plugin.descriptor(), sleeper.offered()));
+            }
+        }
+        return publisher.publish(published);
     }
 
     /** Takes note of services that a revision in service registered or took away by itself. */
@@ -140,7 +161,8 @@ final class Lifecycle {
                     slot.id,
                     SWITCH.toSeconds());
         }
-        board.show(slot.id, next == null ? java.util.Map.of() : next.services.offered());
+        slot.endSleep(next);
+        board.show(slot.id, next == null ? Map.of() : next.services.offered());
         return switched;
     }
 

@@ -71,6 +71,6 @@ final class Links {
     }
 
     private static Wires wires(Slot slot) {
-        return slot.descriptor().map(Wires::of).orElse(new Wires(java.util.Set.of(), java.util.Set.of()));
+        return slot.descriptor().map(Wires::of).orElse(Wires.NONE);
     }
 }

@@ -3,6 +3,7 @@ package org.sallyport.admission.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,22 @@ final class Publisher implements AutoCloseable {
         }
         run(this::switchOver, switched);
         return switched;
+    }
+
+    /** The same for several plugins that come into service together. */
+    CompletableFuture<Void> publish(Map<String, ServiceSet.Published> next) {
+        if (next.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<Change> changes = next.entrySet().stream()
+                .map(entry -> new Change(entry.getKey(), entry.getValue(), new CompletableFuture<>()))
+                .toList();
+        synchronized (pending) {
+            pending.addAll(changes);
+        }
+        CompletableFuture<Switched> last = changes.get(changes.size() - 1).switched();
+        run(this::switchOver, last);
+        return last.thenApply(switched -> null);
     }
 
     /** Gives a consumer the set in use, then all later ones. */

@@ -10,7 +10,7 @@ import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
 
 /** The plugins in service at one moment. */
-record ServiceSet(long generation, List<PluginDescriptor> plugins, List<Held> held) implements PluginSet {
+record ServiceSet(long generation, List<PluginDescriptor> plugins, List<Offered> held) implements PluginSet {
     static final ServiceSet EMPTY = new ServiceSet(0, List.of(), List.of());
 
     static ServiceSet of(long generation, Collection<Published> published) {
@@ -18,23 +18,23 @@ record ServiceSet(long generation, List<PluginDescriptor> plugins, List<Held> he
                 .map(Published::descriptor)
                 .sorted(Comparator.comparing(PluginDescriptor::id))
                 .toList();
-        List<Held> held = published.stream()
-                .flatMap(one -> one.contributions().stream())
-                .sorted(Comparator.comparing((Held one) -> one.plugin().id())
-                        .thenComparing(Held::handler)
-                        .thenComparing(Held::serviceId))
+        List<Offered> held = published.stream()
+                .<Offered>flatMap(one -> one.contributions().stream())
+                .sorted(Comparator.comparing((Offered one) -> one.plugin().id())
+                        .thenComparing(Offered::handler)
+                        .thenComparing(Offered::serviceId))
                 .toList();
         return new ServiceSet(generation, plugins, held);
     }
 
     /** One plugin's part of a set. */
-    record Published(PluginDescriptor descriptor, List<Held> contributions) {}
+    record Published(PluginDescriptor descriptor, List<? extends Offered> contributions) {}
 
     @Override
-    @SuppressWarnings("unchecked") // Held.is looked at the class.
+    @SuppressWarnings("unchecked") // Offered.is looked at the class.
     public <T> List<Contribution<T>> contributions(Class<T> contract) {
         List<Contribution<T>> found = new ArrayList<>();
-        for (Held one : held) {
+        for (Offered one : held) {
             if (one.is(contract)) {
                 found.add((Contribution<T>) (Contribution<?>) one);
             }

@@ -24,6 +24,9 @@ final class Slot {
     /** The revision in service. Written under {@link #operation}. */
     volatile @Nullable Revision current;
 
+    /** What stands in for it while it sleeps. Written under {@link #operation}. */
+    volatile @Nullable Sleeper asleep;
+
     /** Whether another plugin or bundle that comes may mend it. Written under {@link #operation}. */
     volatile boolean waits;
 
@@ -78,6 +81,36 @@ final class Slot {
         }
     }
 
+    /** Whether calls reach a version of it, be it by waking it. */
+    boolean isServing() {
+        return current != null || asleep != null;
+    }
+
+    /** Whether these bytes are in service. */
+    boolean serves(String sha256) {
+        Revision running = current;
+        Sleeper sleeping = asleep;
+        return running != null && running.sha256.equals(sha256) || sleeping != null && sleeping.sha256.equals(sha256);
+    }
+
+    /** The version that calls reach; empty if none. */
+    String servingVersion() {
+        Revision running = current;
+        Sleeper sleeping = asleep;
+        return running != null
+                ? running.version()
+                : sleeping != null ? sleeping.plugin.descriptor().version().toString() : "";
+    }
+
+    /** Nobody stands in any more: callers that wait go on to what took its place, if anything did. */
+    void endSleep(@Nullable Revision next) {
+        Sleeper sleeping = asleep;
+        asleep = null;
+        if (sleeping != null) {
+            sleeping.end(next);
+        }
+    }
+
     PluginState state() {
         return shown.state;
     }
@@ -125,14 +158,11 @@ final class Slot {
         Shown now = shown;
         Revision running = current;
         Optional<PluginDescriptor> descriptor = descriptor();
-        List<String> handlers = running == null
-                ? List.of()
-                : running.contributions.stream()
-                        .flatMap(held -> held.contracts().stream()
-                                .map(contract ->
-                                        contract.substring(contract.lastIndexOf('.') + 1) + " " + held.handler()))
-                        .sorted()
-                        .toList();
+        Sleeper sleeping = asleep;
+        List<? extends Offered> offered =
+                running != null ? running.contributions : sleeping != null ? sleeping.offered() : List.of();
+        List<String> handlers =
+                offered.stream().flatMap(one -> one.label().lines()).sorted().toList();
         return new PluginStatus(
                 id,
                 running != null

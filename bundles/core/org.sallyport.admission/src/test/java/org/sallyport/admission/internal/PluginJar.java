@@ -87,6 +87,7 @@ final class PluginJar {
                 import org.sallyport.api.action.*;
                 import org.sallyport.api.document.Document;
                 import org.sallyport.api.event.*;
+                import org.sallyport.api.hook.*;
                 import org.sallyport.api.plugin.*;
                 """.formatted(symbolicName()) + text);
         return this;

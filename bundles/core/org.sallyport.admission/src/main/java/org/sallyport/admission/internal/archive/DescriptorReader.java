@@ -71,7 +71,7 @@ public final class DescriptorReader {
                 words(plugin, "requiredFeatures", false),
                 displayScope(plugin),
                 words(plugin, "compatibleServers", false),
-                Boolean.parseBoolean(plugin.attribute("eager").orElse("true").trim()),
+                Boolean.parseBoolean(plugin.attribute("eager").orElse("false").trim()),
                 permissions(),
                 Wires.read(headers));
     }

@@ -6,17 +6,20 @@ import java.util.Set;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
 /**
- * The packages that a plugin needs of others and offers to others, by its manifest.
+ * What a plugin needs of others and offers to others, by its manifest.
  *
  * @param needs imported, not optionally, and not exported by itself
  * @param offers exported
+ * @param bundles required whole, by their symbolic names
  */
-public record Wires(Set<String> needs, Set<String> offers) {
-    private static final Wires NONE = new Wires(Set.of(), Set.of());
+public record Wires(Set<String> needs, Set<String> offers, Set<String> bundles) {
+    /** None at all. */
+    public static final Wires NONE = new Wires(Set.of(), Set.of(), Set.of());
 
     public Wires {
         needs = Set.copyOf(needs);
         offers = Set.copyOf(offers);
+        bundles = Set.copyOf(bundles);
     }
 
     /** Those of a descriptor that was read here; else none. */
@@ -36,6 +39,10 @@ public record Wires(Set<String> needs, Set<String> offers) {
             }
         }
         needs.removeAll(offers);
-        return new Wires(needs, offers);
+        Set<String> bundles = new LinkedHashSet<>();
+        for (Clause clause : Imports.clauses(headers, "Require-Bundle")) {
+            bundles.addAll(clause.paths());
+        }
+        return new Wires(needs, offers, bundles);
     }
 }

@@ -38,6 +38,7 @@ public final class PluginServices implements PluginContext {
     private final ScheduledExecutorService executor;
     private final Map<String, PluginAction> commands = new ConcurrentHashMap<>();
     private volatile boolean stopped;
+    private volatile boolean busy;
 
     /** Made at the first use. Guarded by this. */
     private @Nullable InServiceEvents events;
@@ -84,6 +85,11 @@ public final class PluginServices implements PluginContext {
         commandsChanged.accept(this);
     }
 
+    /** Whether it asked for nothing by which it could do something without being called. */
+    public boolean isQuiet() {
+        return !busy;
+    }
+
     /** The commands that the plugin offers now, by name. */
     public Map<String, PluginAction> offered() {
         return Map.copyOf(commands);
@@ -121,6 +127,7 @@ public final class PluginServices implements PluginContext {
 
     @Override
     public synchronized Events events() {
+        busy = true;
         if (running(events) == null) {
             events = new InServiceEvents(present(bus.get(), "events"), () -> running(true), () -> inService.test(this));
         }
@@ -129,11 +136,13 @@ public final class PluginServices implements PluginContext {
 
     @Override
     public Commands commands() {
+        busy = true;
         return running(this::register);
     }
 
     @Override
     public Hooks hooks() {
+        busy = true;
         return new RunningHooks(present(running(hooks).get(), "hooks"), () -> running(true));
     }
 
@@ -144,6 +153,7 @@ public final class PluginServices implements PluginContext {
 
     @Override
     public ScheduledExecutorService executor() {
+        busy = true;
         return running(executor);
     }
 

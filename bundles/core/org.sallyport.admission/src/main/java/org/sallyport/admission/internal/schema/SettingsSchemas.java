@@ -23,6 +23,9 @@ public final class SettingsSchemas {
     private static final int MAX_SCHEMA = 1 << 20;
     private static final int MAX_FILES = 100;
 
+    /** The schema of a handler that takes no settings. */
+    public static final String NONE = OcdSchema.none().toJson();
+
     private final Map<String, String> shipped = new HashMap<>();
     private final Map<String, String> byPid = new HashMap<>();
     private final List<String> derived = new ArrayList<>();
@@ -95,6 +98,6 @@ public final class SettingsSchemas {
         } else if (byPid.containsKey(component)) {
             return byPid.get(component);
         }
-        return derived.size() == 1 ? derived.get(0) : OcdSchema.none().toJson();
+        return derived.size() == 1 ? derived.get(0) : NONE;
     }
 }

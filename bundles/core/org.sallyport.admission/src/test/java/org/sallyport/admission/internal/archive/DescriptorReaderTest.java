@@ -68,7 +68,7 @@ class DescriptorReaderTest {
         assertThat(descriptor.aliases()).isEmpty();
         assertThat(descriptor.minHostVersion()).isEqualTo(Version.emptyVersion);
         assertThat(descriptor.displayScope()).isEqualTo(DisplayScope.GLOBAL);
-        assertThat(descriptor.eager()).isTrue();
+        assertThat(descriptor.eager()).isFalse();
         assertThat(descriptor.permissions()).isEmpty();
     }
 
@@ -315,7 +315,7 @@ class DescriptorReaderTest {
 
             read(plugin.entry(PluginJson.NAME, """
                     {"id": "x", "version": "1", "name": "Test", "keywords": ["b", "a"], "displayScope": "global",
-                     "eager": true, "homepage": "", "else": [1], "minHostVersion": "0.0",
+                     "eager": false, "homepage": "", "else": [1], "minHostVersion": "0.0",
                      "permissions": [{"type": "net", "actions": ["b", "a"]}]}"""));
         }
 
@@ -330,7 +330,7 @@ class DescriptorReaderTest {
                     "description|null|Tests",
                     "keywords|[\"a\"]|[]",
                     "aliases|\"a\"|[]",
-                    "eager|\"true\"|true",
+                    "eager|\"false\"|false",
                     "displayScope|\"server_aware\"|GLOBAL"
                 })
         void differs(String name, String value, String meant) {
