@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps all entries in a file of a folder, in two slots that are written in turn: the slot that is not the newest is
  * replaced (temporary file, fsync, atomic rename, fsync of the folder), so there is always a whole copy from before.
- * At the start the newest slot that is whole counts. A write that returned survives the loss of process and power.
+ * At the start the newest slot that is whole counts; the other one is read only if it is not. A write that returned survives the loss of process and power.
  *
  * <p>Thread-safe: reads take no lock, writes one. One process at a time: a lock file is held while the store is open.
  */
@@ -76,20 +78,28 @@ final class FileRegistryStore implements RegistryStore {
     }
 
     private void load() throws IOException {
-        boolean found = false;
+        Map<Integer, byte[]> files = new HashMap<>();
         for (int slot = 0; slot < SLOTS.size(); slot++) {
             Path file = folder.resolve(SLOTS.get(slot));
             try {
-                Snapshot read = RegistryFile.read(Files.readAllBytes(file));
-                if (!found || read.counter() > current.counter()) {
-                    current = read;
-                    newest = slot;
-                }
-                found = true;
+                files.put(slot, Files.readAllBytes(file));
             } catch (NoSuchFileException e) {
                 log.debug("There is no registry file [{}] yet", file);
+            }
+        }
+        boolean found = false;
+        // The one before is not looked into while the newest is whole: that would double the time of every start.
+        for (int slot : files.keySet().stream()
+                .sorted(Comparator.comparingLong((Integer one) -> RegistryFile.claimedCounter(files.get(one)))
+                        .reversed())
+                .toList()) {
+            try {
+                current = RegistryFile.read(files.get(slot));
+                newest = slot;
+                found = true;
+                break;
             } catch (IOException e) {
-                putAside(file, e);
+                putAside(folder.resolve(SLOTS.get(slot)), e);
             }
         }
         if (!problems.isEmpty()) {

@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
@@ -19,6 +21,12 @@ import org.sallyport.spi.registry.RegistryStore.Entry;
  */
 final class RegistryFile {
     private static final String MAGIC = "sallyport-registry 1 ";
+
+    /** Of the root's first member. */
+    private static final Pattern COUNTER = Pattern.compile("\n\\{\\s*\"counter\"\\s*:\\s*([0-9]{1,18})\\b");
+
+    /** As many bytes at least hold head and counter. */
+    private static final int HEAD = 200;
 
     private RegistryFile() {}
 
@@ -39,6 +47,15 @@ final class RegistryFile {
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(body, 0, all, head.length, body.length);
         return all;
+    }
+
+    /**
+     * The counter that a file claims to have, unchecked: says which to read first. The highest there is if it claims none:
+     * that file is damaged, and has to be looked at to be put aside.
+     */
+    static long claimedCounter(byte[] file) {
+        Matcher claim = COUNTER.matcher(new String(file, 0, Math.min(file.length, HEAD), StandardCharsets.US_ASCII));
+        return claim.find() ? Long.parseLong(claim.group(1)) : Long.MAX_VALUE;
     }
 
     /** @throws IOException if the bytes are not exactly what {@link #write} gave */

@@ -58,6 +58,20 @@ class FileRegistryStoreTest extends RegistryStoreContract {
     }
 
     @Test
+    @DisplayName("says of each file, unchecked, how new it is")
+    void claimed() {
+        Snapshot snapshot = Snapshot.EMPTY;
+        for (int i = 1; i <= 12; i++) {
+            snapshot = snapshot.with("k" + i, 0, Document.of("v")).orElseThrow();
+            assertThat(RegistryFile.claimedCounter(RegistryFile.write(snapshot)))
+                    .isEqualTo(i);
+        }
+        assertThat(RegistryFile.claimedCounter(new byte[0])).isEqualTo(Long.MAX_VALUE);
+        assertThat(RegistryFile.claimedCounter("\n{\"counter\": 99999999999999999999".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     @DisplayName("recognises a change of any single byte")
     void everyByte() throws IOException {
         byte[] whole = RegistryFile.write(
