@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,8 +79,10 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final ServiceListener serviceListener = this::serviceChanged;
     private final Wall wall;
 
-    /** Revisions whose services changed since DS told of a change. */
-    private final Set<Revision> touched = ConcurrentHashMap.newKeySet();
+    private static final int LOOKS = 2;
+
+    /** Revisions whose services changed, and at how many changes of DS they are still looked at. */
+    private final Map<Revision, Integer> touched = new ConcurrentHashMap<>();
 
     @Reference(policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<AdmissionGate> gates = List.of();
@@ -261,23 +262,36 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
 
     private void serviceChanged(ServiceEvent event) {
         if (event.getType() == ServiceEvent.MODIFIED && isRuntime(event.getServiceReference())) {
-            // DS counts its changes in a property of its runtime. A component's service is registered a moment before
-            // the
-            // component counts as satisfied, so who looked at its event may have looked too early.
+            // DS counts its changes in a property of its runtime. A service comes or goes a moment before its component
+            // counts as satisfied or not, so who looked at the service's event may have looked too early.
+            List<Revision> current = new ArrayList<>();
             plugins.all().forEach(slot -> {
                 Revision serving = slot.current;
-                if (serving != null && !serving.incomplete.isEmpty()) {
+                if (serving != null) {
+                    current.add(serving);
+                }
+                if (serving != null && (lookAgain(serving) || !serving.incomplete.isEmpty())) {
                     door.refresh(serving);
                 }
             });
+            touched.keySet().retainAll(current);
             return;
         }
         Bundle bundle = event.getServiceReference().getBundle();
         Revision revision = bundle == null ? null : revisions.of(bundle);
         if (revision != null && !revision.starting) {
-            touched.add(revision);
+            touched.put(revision, LOOKS);
             door.refresh(revision);
         }
+    }
+
+    /** Whether its services changed lately; twice, as the first change that DS tells of may be an older one. */
+    private boolean lookAgain(Revision revision) {
+        Integer left = touched.computeIfPresent(revision, (key, looks) -> looks - 1);
+        if (left != null && left == 0) {
+            touched.remove(revision, 0);
+        }
+        return left != null;
     }
 
     @Reference(

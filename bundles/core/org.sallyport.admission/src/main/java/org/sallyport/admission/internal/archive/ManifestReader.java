@@ -29,6 +29,12 @@ final class ManifestReader {
         }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         String main = end < 0 ? text : text.substring(0, end + 1);
+        for (String line : main.split("\n")) {
+            if (!line.startsWith(" ") && !line.contains(": ")) {
+                // Java takes it together with the line that goes on; the framework does not.
+                throw noHeader(line);
+            }
+        }
         for (String line : main.replace("\n ", "").split("\n")) {
             header(decoded(line), headers);
         }
@@ -49,13 +55,17 @@ final class ManifestReader {
     private static void header(String line, Map<String, String> headers) throws ArchiveException {
         int colon = line.indexOf(": ");
         if (colon < 1 || !isName(line.substring(0, colon))) {
-            throw ArchiveException.manifest("its manifest has a line that is no header: ["
-                    + line.substring(0, Math.min(60, line.length())) + "]");
+            throw noHeader(line);
         }
         String name = line.substring(0, colon);
         if (headers.put(name, line.substring(colon + 2)) != null) {
             throw ArchiveException.manifest("its manifest has the header [" + name + "] twice");
         }
+    }
+
+    private static ArchiveException noHeader(String line) {
+        return ArchiveException.manifest(
+                "its manifest has a line that is no header: [" + line.substring(0, Math.min(60, line.length())) + "]");
     }
 
     private static boolean isName(String text) {

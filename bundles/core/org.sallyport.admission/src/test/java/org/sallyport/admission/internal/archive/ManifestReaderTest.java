@@ -84,6 +84,13 @@ class ManifestReaderTest {
                 .isEqualTo("its manifest has an empty line that goes on");
     }
 
+    @Test
+    @DisplayName("whose colon and space stand on two lines is refused, as the framework does not read it")
+    void separatorInTwo() {
+        assertThat(refusal("M: 1\nA:\n  b\n")).contains("no header: [A:]");
+        assertThat(refusal("M: 1\nA\n : b\n")).contains("no header: [A]");
+    }
+
     @Provide
     Arbitrary<String> manifests() {
         return Arbitraries.of(
