@@ -70,6 +70,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final Publisher publisher = new Publisher();
     private final ExecutorService background = threads("sallyport-admission", BACKGROUND_THREADS);
     private final Revisions revisions;
+    private final Records records;
     private final CommandBoard board;
     private final Arrivals arrivals;
     private final Sleep sleep;
@@ -125,14 +126,11 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         board = new CommandBoard(context);
         String required = context.getProperty("sallyport.gates");
         String gateNames = required == null ? Gates.DEFAULT : required;
-        Intake intake = new Intake(
-                new Gates(gateNames, () -> gates, limits.gate()),
-                new ArtefactStore(home.map(folder -> folder.resolve("store")).orElse(null)),
-                plugins,
-                chronicle);
-        Lifecycle lifecycle =
-                new Lifecycle(revisions, publisher, board, new KeptStates(registry), chronicle, limits, background);
-        DesiredState desired = new DesiredState(registry);
+        records = new Records(registry, home, background);
+        Intake intake =
+                new Intake(new Gates(gateNames, () -> gates, limits.gate()), records.store(), plugins, chronicle);
+        Lifecycle lifecycle = new Lifecycle(revisions, publisher, board, records.kept(), chronicle, limits, background);
+        DesiredState desired = records.desired();
         boolean safeMode = Boolean.parseBoolean(context.getProperty("sallyport.safe.mode"));
         sleep = new Sleep(
                 new PluginIndex(
@@ -151,6 +149,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 sleep,
                 lifecycle,
                 publisher,
+                records.operations(),
                 chronicle,
                 limits,
                 this::forget,
@@ -161,6 +160,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     @Activate
     void begin() {
         join();
+        records.recover();
         ExecutorService restoring = threads("sallyport-restore", RESTORE_THREADS);
         arrivals.restore(restoring);
         restoring.shutdown();
@@ -190,6 +190,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 wall,
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
+        OperationVerbs.of(door)
+                .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         PluginVerbs.of(door, known)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
     }

@@ -1,12 +1,16 @@
 package org.sallyport.admission.internal;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.admission.internal.journal.Disk;
 
 /**
  * The archives by their SHA-256: {@code store/sha256/ab/<hex>.jar}, each written once, durably, and never overwritten
@@ -14,32 +18,67 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArtefactStore {
     private final @Nullable Path folder;
+    private final Disk disk;
     private final Map<String, byte[]> memory = new ConcurrentHashMap<>();
 
+    /** Shared by those who put, for one who removes alone. */
+    private final ReadWriteLock removing = new ReentrantReadWriteLock();
+
     ArtefactStore(@Nullable Path folder) {
+        this(folder, Disk.REAL);
+    }
+
+    ArtefactStore(@Nullable Path folder, Disk disk) {
         this.folder = folder;
+        this.disk = disk;
     }
 
     /** Keeps an archive; whether it was not there, or not whole, before. */
     boolean put(String sha256, byte[] bytes) throws IOException {
-        if (folder == null) {
-            return memory.put(sha256, bytes) == null;
+        removing.readLock().lock();
+        try {
+            if (folder == null) {
+                return memory.put(sha256, bytes) == null;
+            }
+            Path file = file(folder, sha256);
+            if (isWhole(file, sha256)) {
+                return false;
+            }
+            disk.replace(file, bytes);
+            return true;
+        } finally {
+            removing.readLock().unlock();
         }
-        Path file = file(folder, sha256);
-        if (isWhole(file, sha256)) {
-            return false;
-        }
-        Files.createDirectories(file.getParent());
-        Durable.replace(file, bytes);
-        Durable.syncFolder(folder.resolve("sha256"));
-        return true;
     }
 
-    private static boolean isWhole(Path file, String sha256) {
+    private boolean isWhole(Path file, String sha256) {
         try {
-            return CheckedCandidate.sha256(Files.readAllBytes(file)).equals(sha256);
+            return CheckedCandidate.sha256(disk.read(file)).equals(sha256);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * Removes all archives but these, and what interrupted writes left.
+     *
+     * @param wanted asked while nothing is put; who puts has to be known by it before
+     */
+    void retain(Supplier<Set<String>> wanted) throws IOException {
+        removing.writeLock().lock();
+        try {
+            Set<String> kept = wanted.get();
+            memory.keySet().retainAll(kept);
+            if (folder != null) {
+                for (Path file : disk.files(folder.resolve("sha256"))) {
+                    String name = file.getFileName().toString();
+                    if (!name.endsWith(".jar") || !kept.contains(name.substring(0, name.length() - ".jar".length()))) {
+                        disk.delete(file);
+                    }
+                }
+            }
+        } finally {
+            removing.writeLock().unlock();
         }
     }
 
@@ -55,7 +94,7 @@ final class ArtefactStore {
         Path file = file(folder, sha256);
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            bytes = disk.read(file);
         } catch (NoSuchFileException e) {
             throw new IOException("its archive [" + file + "] is missing from the store", e);
         }

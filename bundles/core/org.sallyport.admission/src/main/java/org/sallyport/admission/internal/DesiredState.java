@@ -4,13 +4,31 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.registry.RegistryStore;
 
-/** The wanted state of all plugins, in the registry under their ids. Other keys of the registry are not looked at. */
-record DesiredState(RegistryStore store) {
+/**
+ * The wanted state of all plugins, in the registry under their ids. Other keys of the registry are not looked at.
+ *
+ * @param ahead told of each value before it is written; if it throws, nothing is written
+ */
+record DesiredState(RegistryStore store, BiConsumer<String, Document> ahead) {
+    DesiredState(RegistryStore store) {
+        this(store, (id, value) -> {});
+    }
+
+    /** What the registry holds of a plugin; {@link Document#NULL} if nothing. */
+    Document raw(String id) {
+        try {
+            return store.get(id).map(RegistryStore.Entry::value).orElse(Document.NULL);
+        } catch (IOException e) {
+            throw failed("could not be read", e);
+        }
+    }
+
     Map<String, Desired> all() {
         try {
             Map<String, Desired> all = new TreeMap<>();
@@ -43,6 +61,7 @@ record DesiredState(RegistryStore store) {
 
     /** One plugin's operations run one after the other, so the last word is the operation's: it only looks up the revision. */
     private void write(String id, Document value) {
+        ahead.accept(id, value);
         try {
             Optional<Long> written;
             do {

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.sallyport.admission.internal.journal.Operation;
+import org.sallyport.admission.internal.journal.Operation.Kind;
+import org.sallyport.admission.internal.journal.Operations;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginDescriptor;
@@ -27,6 +30,7 @@ final class Door implements PluginAdmin, PluginFaults {
     private final DesiredState desired;
     private final Lifecycle lifecycle;
     private final Publisher publisher;
+    private final Operations operations;
     private final Chronicle chronicle;
     private final Limits limits;
     private final Arrivals arrivals;
@@ -48,6 +52,7 @@ final class Door implements PluginAdmin, PluginFaults {
             Sleep sleep,
             Lifecycle lifecycle,
             Publisher publisher,
+            Operations operations,
             Chronicle chronicle,
             Limits limits,
             Consumer<String> forgotten,
@@ -57,6 +62,7 @@ final class Door implements PluginAdmin, PluginFaults {
         this.desired = desired;
         this.lifecycle = lifecycle;
         this.publisher = publisher;
+        this.operations = operations;
         this.chronicle = chronicle;
         this.limits = limits;
         this.arrivals = arrivals;
@@ -129,16 +135,38 @@ final class Door implements PluginAdmin, PluginFaults {
         }
         if (before.isPresent() && before.get().leavesLying(candidate.sha256(), candidate.origin())) {
             log.info(
-                    "Plugin [{}] stays at version [{}] from [{}], which took the place of the one in [{}]; remove that file,"
-                            + " or install it by 'plugin:install'",
+                    "Plugin [{}] stays at version [{}] from [{}], which took the place of the one in [{}]; remove that"
+                            + " file, or install it by 'plugin:install'",
                     slot.id,
                     before.get().version(),
                     before.get().origin(),
                     candidate.origin());
             return;
         }
-        boolean keptBefore = !intake.keep(candidate);
         Desired wanted = wanted(before, candidate);
+        if (before.equals(Optional.of(wanted))) {
+            // Offered again, as at each start: nothing that anybody would ask for later.
+            take(slot, before, wanted, candidate);
+        } else {
+            boolean isNew = before.filter(Door::isThere).isEmpty();
+            operations.run(
+                    isNew ? Kind.INSTALL : Kind.UPDATE,
+                    subject(slot, wanted),
+                    () -> take(slot, before, wanted, candidate));
+        }
+    }
+
+    private static boolean isThere(Desired known) {
+        return !known.is(Desired.ABSENT);
+    }
+
+    private static Operations.Subject subject(Slot slot, Desired wanted) {
+        return new Operations.Subject(slot.id, wanted.version(), wanted.sha256(), wanted.origin(), "");
+    }
+
+    private void take(Slot slot, Optional<Desired> before, Desired wanted, CheckedCandidate candidate) {
+        boolean keptBefore = !intake.keep(candidate);
+        operations.at(slot.id, "stored");
         if (slot.serves(candidate.sha256()) || arrivals.isIdle(slot, wanted)) {
             arrivals.write(slot, before, wanted, candidate.descriptor());
         } else if (keptBefore && isQuarantined(slot, before, candidate)) {
@@ -207,7 +235,7 @@ final class Door implements PluginAdmin, PluginFaults {
                     throw Arrivals.failure(slot, wanted, slot.cause(), slot.next());
                 }
             } else if (slot.current == null) {
-                enable(slot, before, wanted);
+                operations.run(Kind.ENABLE, subject(slot, wanted), () -> enable(slot, before, wanted));
             }
         });
     }
@@ -232,13 +260,17 @@ final class Door implements PluginAdmin, PluginFaults {
         Slot slot = plugins.known(id);
         return slot.after(() -> {
             Desired wanted = wantedOf(slot).with(Desired.DISABLED);
-            desired.set(slot.id, wanted);
-            slot.show(Optional.of(wanted), slot.descriptor());
-            slot.waits = false;
-            leave(slot, true);
-            arrivals.isIdle(slot, wanted);
-            chronicle.tell("plugin.disabled", slot.id, "version", wanted.version());
+            operations.run(Kind.DISABLE, subject(slot, wanted), () -> disable(slot, wanted));
         });
+    }
+
+    private void disable(Slot slot, Desired wanted) {
+        desired.set(slot.id, wanted);
+        slot.show(Optional.of(wanted), slot.descriptor());
+        slot.waits = false;
+        leave(slot, true);
+        arrivals.isIdle(slot, wanted);
+        chronicle.tell("plugin.disabled", slot.id, "version", wanted.version());
     }
 
     @Override
@@ -246,28 +278,34 @@ final class Door implements PluginAdmin, PluginFaults {
         Slot slot = plugins.known(id);
         return slot.after(() -> {
             Optional<Desired> before = desired.get(slot.id);
-            Optional<Desired> wanted = before.filter(Desired::shipped).map(known -> known.with(Desired.ABSENT));
-            wanted.ifPresentOrElse(absent -> desired.set(slot.id, absent), () -> desired.remove(slot.id));
-            slot.waits = false;
-            slot.fault = "";
-            leave(slot, false);
-            lifecycle.forgetState(slot);
-            sleep.forget(slot);
-            slot.show(wanted, slot.descriptor());
-            slot.show(
-                    PluginState.UNINSTALLED,
-                    "it was uninstalled",
-                    wanted.isPresent() ? "Bring it back with 'plugin:enable " + slot.id + "'" : "");
-            chronicle.tell(
-                    "plugin.uninstalled",
-                    slot.id,
-                    "version",
-                    before.map(Desired::version).orElse(""));
-            if (wanted.isEmpty() && slot.leaked.isEmpty()) {
-                plugins.forget(slot);
-            }
-            forgotten.accept(slot.id);
+            Operations.Subject subject =
+                    before.map(known -> subject(slot, known)).orElse(new Operations.Subject(slot.id, "", "", "", ""));
+            operations.run(Kind.UNINSTALL, subject, () -> uninstall(slot, before));
         });
+    }
+
+    private void uninstall(Slot slot, Optional<Desired> before) {
+        Optional<Desired> wanted = before.filter(Desired::shipped).map(known -> known.with(Desired.ABSENT));
+        wanted.ifPresentOrElse(absent -> desired.set(slot.id, absent), () -> desired.remove(slot.id));
+        slot.waits = false;
+        slot.fault = "";
+        leave(slot, false);
+        lifecycle.forgetState(slot);
+        sleep.forget(slot);
+        slot.show(wanted, slot.descriptor());
+        slot.show(
+                PluginState.UNINSTALLED,
+                "it was uninstalled",
+                wanted.isPresent() ? "Bring it back with 'plugin:enable " + slot.id + "'" : "");
+        chronicle.tell(
+                "plugin.uninstalled",
+                slot.id,
+                "version",
+                before.map(Desired::version).orElse(""));
+        if (wanted.isEmpty() && slot.leaked.isEmpty()) {
+            plugins.forget(slot);
+        }
+        forgotten.accept(slot.id);
     }
 
     private Desired wantedOf(Slot slot) {
@@ -302,6 +340,9 @@ final class Door implements PluginAdmin, PluginFaults {
                         Causes.cut(cause),
                         "Mend the plugin and install its next version, or try again with 'plugin:enable " + slot.id
                                 + "'");
+                operations.tell(
+                        Kind.QUARANTINE,
+                        new Operations.Subject(slot.id, serving.version(), serving.sha256, "", Causes.cut(cause)));
                 chronicle.tell("plugin.quarantined", slot.id, "version", serving.version(), "cause", Causes.cut(cause));
                 log.warn("Plugin [{}] version [{}] was taken out of service: {}", slot.id, serving.version(), cause);
             }
@@ -311,6 +352,11 @@ final class Door implements PluginAdmin, PluginFaults {
     @Override
     public void report(String plugin, String cause) {
         plugins.find(plugin).ifPresent(slot -> slot.fault = Causes.cut(cause));
+    }
+
+    /** All operations that are remembered, oldest first. */
+    List<Operation> operations() {
+        return operations.all();
     }
 
     /** Takes note of services that a revision in service registered or took away by itself. */

@@ -15,6 +15,8 @@ record KeptStates(RegistryStore store) {
     /** Longest state that is kept, in characters of JSON. */
     static final int MAX = 4 << 20;
 
+    private static final String PREFIX = "state/";
+
     void keep(String id, Handover.State state) {
         String json = state.content().toJson();
         if (json.length() > MAX) {
@@ -49,6 +51,17 @@ record KeptStates(RegistryStore store) {
         }
     }
 
+    /** Forgets the states of plugins that are not known any more. */
+    void retain(java.util.Set<String> known) {
+        try {
+            store.all().keySet().stream()
+                    .filter(key -> key.startsWith(PREFIX) && !known.contains(key.substring(PREFIX.length())))
+                    .forEach(key -> write(key.substring(PREFIX.length()), Document.NULL));
+        } catch (IOException e) {
+            log.warn("Kept states could not be looked after: {}", e.toString());
+        }
+    }
+
     private Optional<RegistryStore.Entry> read(String id) {
         try {
             return store.get(key(id));
@@ -75,6 +88,6 @@ record KeptStates(RegistryStore store) {
     }
 
     private static String key(String id) {
-        return "state/" + id;
+        return PREFIX + id;
     }
 }

@@ -166,7 +166,7 @@ final class PluginVerbs {
         return new PluginException("not_found", "There is no plugin [" + id + "]");
     }
 
-    private static AdminVerb verb(
+    static AdminVerb verb(
             String name, String summary, Role role, List<Parameter> parameters, Function<Arguments, Object> work) {
         return new Verb(name, summary, role, parameters, work);
     }

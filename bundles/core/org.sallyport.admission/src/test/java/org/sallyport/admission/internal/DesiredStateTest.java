@@ -116,4 +116,19 @@ class DesiredStateTest {
         assertThat(failed.code()).isEqualTo("registry_failed");
         return failed.getMessage();
     }
+
+    @Test
+    @DisplayName("is told before it is written, and not written if that fails")
+    void ahead() {
+        DesiredState watched = new DesiredState(store, (id, value) -> {
+            if (id.equals("bad")) {
+                throw new PluginException("journal_failed", "no");
+            }
+        });
+        watched.set("x", WANTED);
+        assertThat(watched.raw("x")).isEqualTo(WANTED.toDocument());
+        assertThat(catchThrowableOfType(PluginException.class, () -> watched.set("bad", WANTED)))
+                .hasMessage("no");
+        assertThat(watched.raw("bad")).isEqualTo(Document.NULL);
+    }
 }

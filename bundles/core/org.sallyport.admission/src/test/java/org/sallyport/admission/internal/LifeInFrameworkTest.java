@@ -1074,7 +1074,7 @@ class LifeInFrameworkTest {
                         "plugin:search",
                         "plugin:find",
                         "plugin:resolve",
-                        "plugin:history",
+                        "plugin:states",
                         "plugin:list",
                         "plugin:info",
                         "plugin:why",
@@ -1082,7 +1082,9 @@ class LifeInFrameworkTest {
                         "plugin:update",
                         "plugin:uninstall",
                         "plugin:enable",
-                        "plugin:disable");
+                        "plugin:disable",
+                        "plugin:operations",
+                        "plugin:history");
 
         assertThat(run(verbs.get("plugin:install"), "x.jar"))
                 .isEqualTo(new PluginVerbsLine("x", "1.0.0", PluginState.ACTIVE, "shell/x.jar", "").toString());
@@ -1093,7 +1095,7 @@ class LifeInFrameworkTest {
         assertThat(run(verbs.get("plugin:search"), "tEs")).contains("id=x, version=2.0.0, state=ACTIVE");
         assertThat(run(verbs.get("plugin:find"), "x", "[1,2)")).contains("version=1.0.0, state=KEPT");
         assertThat(run(verbs.get("plugin:find"), "x")).contains("version=2.0.0, state=ACTIVE");
-        assertThat(run(verbs.get("plugin:history"), "x")).contains("loads=2, errors=0, downloads=2");
+        assertThat(run(verbs.get("plugin:states"), "x")).contains("loads=2, errors=0, downloads=2");
         assertThat(run(verbs.get("plugin:info"), "x")).contains("name=Test", "state=ACTIVE", "displayScope=global");
         assertThat(run(verbs.get("plugin:why"), "x")).contains("is in service (ACTIVE)");
         assertThat(run(verbs.get("plugin:disable"), "x")).contains("state=DISABLED");

@@ -20,7 +20,7 @@ import org.sallyport.spi.registry.PluginRegistry;
 import org.sallyport.spi.registry.PluginVersion;
 import org.sallyport.spi.registry.RegistrySnapshot;
 
-/** The verbs {@code plugin:search|find|resolve|history}. */
+/** The verbs {@code plugin:search|find|resolve|states}. */
 final class RegistryVerbs {
     private static final Parameter ID = Parameter.argument("id", Parameter.Kind.TEXT, "the plugin's id");
 
@@ -103,8 +103,8 @@ final class RegistryVerbs {
                                 "ids with ranges, parted by blanks, such as 'notes@[1,2) pii-filter'")),
                         arguments -> resolve(registry.snapshot(), arguments.required("requirements"))),
                 new Verb(
-                        "history",
-                        "show what happened to a plugin since the start, newest first",
+                        "states",
+                        "show the states that a plugin went through since the start, newest first",
                         List.of(ID),
                         arguments -> History.of(known(registry.snapshot(), arguments.required("id")))));
     }

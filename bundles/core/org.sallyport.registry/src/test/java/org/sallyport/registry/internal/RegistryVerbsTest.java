@@ -89,9 +89,9 @@ class RegistryVerbsTest {
     }
 
     @Test
-    @DisplayName("history shows statistics and steps")
-    void history() {
-        assertThat(run("history", "notes"))
+    @DisplayName("states shows statistics and steps")
+    void states() {
+        assertThat(run("states", "notes"))
                 .isEqualTo(new RegistryVerbs.History(
                         "notes",
                         0,
@@ -100,7 +100,7 @@ class RegistryVerbsTest {
                         "",
                         List.of(new RegistryVerbs.Step(
                                 "2026-01-01T00:00:01Z", "1.5", "DISABLED", "it was switched off"))));
-        assertThat(code("history", "nowhere")).isEqualTo("not_found");
+        assertThat(code("states", "nowhere")).isEqualTo("not_found");
     }
 
     private String code(String name, String... words) {

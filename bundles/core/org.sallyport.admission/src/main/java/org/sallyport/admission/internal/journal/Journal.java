@@ -1,0 +1,187 @@
+package org.sallyport.admission.internal.journal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.spi.json.Json;
+import org.sallyport.spi.json.JsonException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operations, one line a change of one: a checksum, then the operation as it is from then on. A last line that was cut
+ * off by the end of the process counts as never written. Without a file it remembers until the end of the process.
+ *
+ * <p>Thread-safe; who reads never waits. Those who write at the same time share one fsync.
+ */
+public final class Journal {
+    /** Operations that are remembered; of older ones those that have ended are forgotten. */
+    public static final int MAX_OPERATIONS = 1_000;
+
+    /** Lines after which the file is written anew. */
+    static final int MAX_LINES = 4 * MAX_OPERATIONS;
+
+    private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+    private final @Nullable Path file;
+    private final Disk disk;
+    private final ConcurrentSkipListMap<Long, Operation> operations = new ConcurrentSkipListMap<>();
+    private final Object forcing = new Object();
+    private long nextId = 1;
+    private int lines;
+    private long written;
+    private long forced;
+
+    /** A journal that lasts as long as the process. */
+    public Journal() {
+        file = null;
+        disk = Disk.REAL;
+    }
+
+    /**
+     * Opens the journal.
+     *
+     * @throws IOException if the file cannot be read; not if it is damaged
+     */
+    public Journal(Path file, Disk disk) throws IOException {
+        this.file = file;
+        this.disk = disk;
+        try {
+            read(disk.read(file));
+        } catch (NoSuchFileException e) {
+            lines = MAX_LINES;
+        }
+        nextId = operations.isEmpty() ? 1 : operations.lastKey() + 1;
+        forget();
+    }
+
+    private void read(byte[] content) {
+        boolean whole = true;
+        int begin = 0;
+        for (int end = 0; end < content.length; end++) {
+            if (content[end] == '\n') {
+                Optional<Operation> one = parse(new String(content, begin, end - begin, StandardCharsets.UTF_8));
+                lines++;
+                if (one.isEmpty()) {
+                    whole = false;
+                    log.warn("Line [{}] of the journal [{}] is damaged and left out", lines, file);
+                }
+                one.ifPresent(operation -> operations.put(operation.id(), operation));
+                begin = end + 1;
+            }
+        }
+        if (!whole || begin < content.length) {
+            // The next line writes the file anew.
+            lines = MAX_LINES;
+        }
+    }
+
+    private static Optional<Operation> parse(String line) {
+        int blank = line.indexOf(' ');
+        if (blank < 0 || !line.substring(0, blank).equals(checksum(line.substring(blank + 1)))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Operation.of(Json.read(line.substring(blank + 1).getBytes(StandardCharsets.UTF_8))));
+        } catch (JsonException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String checksum(String json) {
+        CRC32C sum = new CRC32C();
+        sum.update(json.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(sum.getValue());
+    }
+
+    private static byte[] line(Operation operation) {
+        String json = operation.toDocument().toJson();
+        return (checksum(json) + ' ' + json + '\n').getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A number that no operation has. */
+    synchronized long nextId() {
+        return nextId++;
+    }
+
+    /** All operations, oldest first. */
+    public List<Operation> all() {
+        return List.copyOf(operations.values());
+    }
+
+    Optional<Operation> find(long id) {
+        return Optional.ofNullable(operations.get(id));
+    }
+
+    /** Remembers how far an operation is; not over a restart. */
+    void note(Operation operation) {
+        operations.put(operation.id(), operation);
+    }
+
+    /** Writes down how an operation is now. It need not last: the end of an operation can be found out again. */
+    void write(Operation operation) throws IOException {
+        append(operation);
+    }
+
+    /** The same; returns when it lasts. */
+    void writeAhead(Operation operation) throws IOException {
+        long mine = append(operation);
+        if (file == null) {
+            return;
+        }
+        synchronized (forcing) {
+            if (forced < mine) {
+                long all;
+                synchronized (this) {
+                    all = written;
+                }
+                disk.force(file);
+                forced = all;
+            }
+        }
+    }
+
+    private synchronized long append(Operation operation) throws IOException {
+        operations.put(operation.id(), operation);
+        if (file != null) {
+            if (lines >= MAX_LINES) {
+                rewrite(file);
+            } else {
+                // Half a line may be left if this throws: then the next one writes the file anew.
+                int before = lines;
+                lines = MAX_LINES;
+                disk.append(file, line(operation));
+                lines = before + 1;
+            }
+            written++;
+        }
+        forget();
+        return written;
+    }
+
+    private void forget() {
+        for (Operation operation : operations.values()) {
+            if (operations.size() <= MAX_OPERATIONS) {
+                return;
+            } else if (operation.ended().isPresent()) {
+                operations.remove(operation.id());
+            }
+        }
+    }
+
+    private void rewrite(Path whole) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Operation operation : operations.values()) {
+            all.write(line(operation));
+        }
+        disk.replace(whole, all.toByteArray());
+        lines = operations.size();
+    }
+}

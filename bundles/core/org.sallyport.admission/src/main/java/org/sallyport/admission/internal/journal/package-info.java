@@ -1,0 +1,3 @@
+/** What is being done to plugins, written down before it is done. */
+@org.jspecify.annotations.NullMarked
+package org.sallyport.admission.internal.journal;
