@@ -30,6 +30,7 @@ record Desired(
     static final String ABSENT = "absent";
     static final String SHIPPED = "shipped";
     static final String DEPLOY = "deploy/";
+    static final String ROLLBACK = "rollback/";
     static final int MAX_DISPLACED = 5;
 
     Desired {
@@ -78,6 +79,19 @@ record Desired(
         String newMode = is(ABSENT) ? ENABLED : mode;
         boolean everShipped = shipped || newOrigin.equals(SHIPPED);
         return new Desired(symbolicName, newVersion, newSha256, newMode, newOrigin, everShipped, older);
+    }
+
+    /**
+     * A version from before in the place of this one, which is the last that comes back: so going back again leads to the
+     * version before that. Its origin says so, because a file that still lies in the deploy folder must not undo it.
+     */
+    Desired rolledBackTo(Displaced older) {
+        List<Displaced> others = new ArrayList<>();
+        displaced.stream().filter(one -> !one.sha256().equals(older.sha256())).forEach(others::add);
+        others.add(new Displaced(version, sha256, origin));
+        String newOrigin = older.origin().startsWith(ROLLBACK) ? older.origin() : ROLLBACK + older.origin();
+        String newMode = is(ABSENT) ? ENABLED : mode;
+        return new Desired(symbolicName, older.version(), older.sha256(), newMode, newOrigin, shipped, others);
     }
 
     Document toDocument() {

@@ -255,6 +255,59 @@ final class Door implements PluginAdmin, PluginFaults {
         }
     }
 
+    /**
+     * Brings a version back that was replaced, over the same way as any other.
+     *
+     * @param version which one; empty for the one before
+     * @throws PluginException {@code no_version} if there is none to go back to
+     */
+    PluginStatus rollback(String id, Optional<String> version) {
+        Slot slot = plugins.known(id);
+        return slot.after(() -> {
+            Desired before = wantedOf(slot);
+            Desired.Displaced older = before.displaced().stream()
+                    .filter(one -> version.isEmpty() || one.version().equals(version.get()))
+                    .findFirst()
+                    .orElseThrow(() -> noVersion(slot, before, version));
+            rollback(slot, before, before.rolledBackTo(older), "");
+        });
+    }
+
+    private void rollback(Slot slot, Desired before, Desired wanted, String cause) {
+        operations.run(
+                Kind.ROLLBACK,
+                new Operations.Subject(slot.id, wanted.version(), wanted.sha256(), wanted.origin(), cause),
+                () -> bringBack(slot, before, wanted));
+    }
+
+    private void bringBack(Slot slot, Desired before, Desired wanted) {
+        try {
+            CheckedCandidate candidate = intake.fetch(wanted);
+            names.check(slot, Optional.of(before), candidate);
+            if (wanted.is(Desired.DISABLED)) {
+                arrivals.write(slot, Optional.of(before), wanted, candidate.descriptor());
+            } else {
+                arrivals.bringIn(slot, wanted, candidate);
+            }
+        } catch (StartFailure e) {
+            if (slot.current != null) {
+                throw arrivals.rolledBack(slot, wanted, e);
+            }
+            throw Arrivals.failure(slot, wanted, e.getMessage(), e.next);
+        }
+    }
+
+    private static PluginException noVersion(Slot slot, Desired known, Optional<String> version) {
+        List<String> versions =
+                known.displaced().stream().map(Desired.Displaced::version).toList();
+        return new PluginException(
+                "no_version",
+                "Plugin [" + slot.id + "] has no version "
+                        + version.map(text -> "[" + text + "] ").orElse("")
+                        + "to go back to; "
+                        + (versions.isEmpty() ? "none was replaced" : "there are " + versions));
+    }
+
     @Override
     public PluginStatus disable(String id) {
         Slot slot = plugins.known(id);

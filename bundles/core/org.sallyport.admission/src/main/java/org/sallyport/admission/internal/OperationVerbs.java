@@ -12,7 +12,7 @@ import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.AdminVerb.Parameter;
 import org.sallyport.spi.admin.AdminVerb.Role;
 
-/** The verbs {@code plugin:operations|history}. */
+/** The verbs {@code plugin:operations|history|rollback}. */
 final class OperationVerbs {
     private OperationVerbs() {}
 
@@ -74,7 +74,21 @@ final class OperationVerbs {
                         Role.VIEWER,
                         List.of(Parameter.argument(
                                 "id", Parameter.Kind.TEXT, "the plugin's id, or one of its aliases")),
-                        arguments -> history(door, arguments.required("id"))));
+                        arguments -> history(door, arguments.required("id"))),
+                PluginVerbs.verb(
+                        "rollback",
+                        "put the version before into the place of a plugin's present one",
+                        Role.OPERATOR,
+                        List.of(
+                                Parameter.argument("id", Parameter.Kind.TEXT, "the plugin's id, or one of its aliases"),
+                                new Parameter(
+                                        "version",
+                                        Parameter.Kind.TEXT,
+                                        false,
+                                        false,
+                                        "a version that was replaced; the one before if left out")),
+                        arguments -> PluginVerbs.Line.of(
+                                door.rollback(arguments.required("id"), arguments.text("version")))));
     }
 
     private static Line one(Door door, long id) {

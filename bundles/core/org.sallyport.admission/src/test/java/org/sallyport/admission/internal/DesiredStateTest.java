@@ -118,6 +118,33 @@ class DesiredStateTest {
     }
 
     @Test
+    @DisplayName("goes back version by version, keeps what it went back from, and says that it did")
+    void rollback() {
+        Desired three = new Desired("test.x", "1", "a", Desired.ENABLED, "shell", false, List.of())
+                .replacedBy("2", "b", "deploy/x.jar")
+                .replacedBy("3", "c", "deploy/x.jar");
+
+        Desired two = three.rolledBackTo(three.displaced().get(0));
+        assertThat(two.version()).isEqualTo("2");
+        assertThat(two.origin()).isEqualTo("rollback/deploy/x.jar");
+        assertThat(two.displaced()).extracting(Displaced::version).containsExactly("1", "3");
+        assertThat(two.leavesLying("c", "deploy/x.jar")).isTrue();
+        Desired one = two.rolledBackTo(two.displaced().get(0));
+        assertThat(one.version()).isEqualTo("1");
+        assertThat(one.displaced()).extracting(Displaced::version).containsExactly("3", "2");
+        Desired again = one.rolledBackTo(one.displaced().get(1));
+        assertThat(again.origin()).isEqualTo("rollback/deploy/x.jar");
+        assertThat(three.with(Desired.ABSENT)
+                        .rolledBackTo(three.displaced().get(0))
+                        .mode())
+                .isEqualTo(Desired.ENABLED);
+        assertThat(three.with(Desired.DISABLED)
+                        .rolledBackTo(three.displaced().get(0))
+                        .mode())
+                .isEqualTo(Desired.DISABLED);
+    }
+
+    @Test
     @DisplayName("is told before it is written, and not written if that fails")
     void ahead() {
         DesiredState watched = new DesiredState(store, (id, value) -> {

@@ -41,6 +41,7 @@ class InterruptionTest {
         script.put("2.0.0 enabled", door -> door.update("x", V2, "test"));
         script.put("2.0.0 disabled", door -> door.disable("x"));
         script.put("2.0.0 enabled again", door -> door.enable("x"));
+        script.put("1.0.0 enabled once more", door -> door.rollback("x", Optional.empty()));
         script.put(NONE, door -> door.uninstall("x"));
         script.put("1.0.0 enabled again", door -> door.install(V1, "test"));
         return script;

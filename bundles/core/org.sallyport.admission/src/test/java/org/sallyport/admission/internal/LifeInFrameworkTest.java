@@ -1084,7 +1084,8 @@ class LifeInFrameworkTest {
                         "plugin:enable",
                         "plugin:disable",
                         "plugin:operations",
-                        "plugin:history");
+                        "plugin:history",
+                        "plugin:rollback");
 
         assertThat(run(verbs.get("plugin:install"), "x.jar"))
                 .isEqualTo(new PluginVerbsLine("x", "1.0.0", PluginState.ACTIVE, "shell/x.jar", "").toString());

@@ -111,6 +111,56 @@ class OperationsInFrameworkTest {
     }
 
     @Test
+    @DisplayName(
+            "is a rollback: it goes back version by version, over restarts, and a file that still lies there stays")
+    void rollback() throws Exception {
+        byte[] three = PluginJar.answering("x", "3.0.0", "three");
+        runtime.install(PluginJar.answering("x", "1.0.0", "one"));
+        runtime.install(PluginJar.answering("x", "2.0.0", "two"));
+        runtime.admin.install(three, "deploy/x.jar");
+        assertThat(runtime.host.call("x")).isEqualTo("three");
+
+        assertThat(shown("plugin:rollback", "id", "x")).contains("\"version\":\"2.0.0\"", "rollback/test");
+        assertThat(runtime.host.call("x")).isEqualTo("two");
+        restart();
+        assertThat(runtime.host.call("x")).isEqualTo("two");
+        runtime.admin.install(three, "deploy/x.jar");
+        assertThat(runtime.host.call("x")).isEqualTo("two");
+        run("plugin:rollback", "id", "x");
+        assertThat(runtime.host.call("x")).isEqualTo("one");
+        run("plugin:rollback", "id", "x", "version", "3.0.0");
+        assertThat(runtime.host.call("x")).isEqualTo("three");
+        assertThat(shown("plugin:history", "id", "x")).contains("\"operation\":\"rollback\",\"version\":\"2.0.0\"");
+
+        assertThat(failure("no_version", () -> run("plugin:rollback", "id", "x", "version", "9.9.9")))
+                .isEqualTo("Plugin [x] has no version [9.9.9] to go back to; there are [2.0.0, 1.0.0]");
+        runtime.install(PluginJar.answering("y", "1.0.0", "one"));
+        assertThat(failure("no_version", () -> run("plugin:rollback", "id", "y")))
+                .isEqualTo("Plugin [y] has no version to go back to; none was replaced");
+    }
+
+    @Test
+    @DisplayName("that is a rollback of a plugin that is off leaves it off, and one whose archive is damaged changes"
+            + " nothing")
+    void rollbackOff() throws Exception {
+        runtime.install(PluginJar.answering("x", "1.0.0", "one"));
+        byte[] two = PluginJar.answering("x", "2.0.0", "two");
+        runtime.install(two);
+        runtime.admin.disable("x");
+        run("plugin:rollback", "id", "x");
+        assertThat(runtime.state("x")).isEqualTo(PluginState.DISABLED);
+        assertThat(runtime.status("x").version()).isEqualTo("1.0.0");
+        runtime.admin.enable("x");
+        assertThat(runtime.host.call("x")).isEqualTo("one");
+
+        String digest = CheckedCandidate.sha256(two);
+        Files.write(home.resolve("store/sha256/" + digest.substring(0, 2) + "/" + digest + ".jar"), new byte[1]);
+        assertThat(failure("failed_start", () -> run("plugin:rollback", "id", "x")))
+                .contains("was changed", "Version [1.0.0] serves on");
+        assertThat(runtime.host.call("x")).isEqualTo("one");
+    }
+
+    @Test
     @DisplayName("leaves in the store what the plugin can go back to, and nothing when it is gone")
     void collected() throws Exception {
         for (int i = 1; i <= Desired.MAX_DISPLACED + 2; i++) {
