@@ -47,6 +47,7 @@ import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.audit.LifecycleAudit;
 import org.sallyport.spi.event.EventBus;
 import org.sallyport.spi.hook.HookAdmin;
+import org.sallyport.spi.plugin.CallCounter;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginFaults;
@@ -106,6 +107,12 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable ServiceComponentRuntime runtime;
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<CallCounter> calls = List.of();
+
     /** Puts the parts together; nothing runs yet. */
     @Activate
     public AdmissionComponent(
@@ -129,7 +136,9 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         records = new Records(registry, home, background);
         Intake intake =
                 new Intake(new Gates(gateNames, () -> gates, limits.gate()), records.store(), plugins, chronicle);
-        Lifecycle lifecycle = new Lifecycle(revisions, publisher, board, records.kept(), chronicle, limits, background);
+        Probations probations = new Probations(limits.probation(), this::callsOf, this::failed, background);
+        Lifecycle lifecycle =
+                new Lifecycle(revisions, publisher, board, records.kept(), probations, chronicle, limits, background);
         DesiredState desired = records.desired();
         boolean safeMode = Boolean.parseBoolean(context.getProperty("sallyport.safe.mode"));
         sleep = new Sleep(
@@ -238,6 +247,14 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                         board.show(id, services.offered());
                     }
                 });
+    }
+
+    private void failed(Slot slot, Probation probation, String why) {
+        door.failed(slot, probation, why);
+    }
+
+    private List<CallCounter.Calls> callsOf(String id) {
+        return calls.stream().flatMap(one -> one.callsOf(id).stream()).toList();
     }
 
     private void forget(String id) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.journal.Operation.Kind;
 import org.sallyport.admission.internal.journal.Operations;
@@ -280,6 +281,45 @@ final class Door implements PluginAdmin, PluginFaults {
                 () -> bringBack(slot, before, wanted));
     }
 
+    /** A version is worse than the one before; returns at once. */
+    void failed(Slot slot, Probation probation, String why) {
+        background.execute(() -> slot.exclusively(() -> fallBack(slot, probation, why)));
+    }
+
+    /** Brings the version before back into service, if there is a probation. Whether it serves. */
+    private boolean fallBack(Slot slot, @Nullable Probation probation, String why) {
+        if (probation == null || slot.probation != probation) {
+            return false;
+        }
+        String young = probation.young().version();
+        try {
+            Desired before = wantedOf(slot);
+            Desired.Displaced older = before.displaced().stream()
+                    .filter(one -> one.sha256().equals(probation.sha256()))
+                    .findFirst()
+                    .orElseThrow(() -> noVersion(slot, before, Optional.of(probation.before())));
+            String cause = "version [" + young + "] was taken back: " + why;
+            rollback(slot, before, before.rolledBackTo(older), cause);
+            slot.fault = cause;
+            chronicle.tell(
+                    "plugin.rolledback",
+                    slot.id,
+                    "version",
+                    young,
+                    "serving",
+                    older.version(),
+                    "cause",
+                    Causes.cut(why));
+            log.warn("Plugin [{}] {}. Version [{}] serves again", slot.id, cause, older.version());
+            return true;
+        } catch (PluginException e) {
+            slot.probation = null;
+            slot.fault = why + "; and the version before did not come back: " + e.getMessage();
+            log.warn("Plugin [{}] version [{}]: {}", slot.id, young, slot.fault);
+            return false;
+        }
+    }
+
     private void bringBack(Slot slot, Desired before, Desired wanted) {
         try {
             CheckedCandidate candidate = intake.fetch(wanted);
@@ -386,7 +426,7 @@ final class Door implements PluginAdmin, PluginFaults {
         }
         background.execute(() -> slot.exclusively(() -> {
             // Another version may have come in since: it did not do what the report tells of.
-            if (slot.current == serving) {
+            if (slot.current == serving && !fallBack(slot, slot.probation, Causes.cut(cause))) {
                 lifecycle.takeOut(slot, false);
                 slot.show(
                         PluginState.QUARANTINED,

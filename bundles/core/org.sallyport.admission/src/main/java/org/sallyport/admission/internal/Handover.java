@@ -74,10 +74,28 @@ final class Handover {
         }
     }
 
-    /** Before publication. */
-    void state() throws StartFailure {
+    /**
+     * Before publication.
+     *
+     * @param otherwise what is given instead if what the old version has cannot be had or taken over; it has failed then
+     * @return what was handed over
+     */
+    Optional<State> state(Optional<State> otherwise) throws StartFailure {
+        try {
+            return state();
+        } catch (StartFailure e) {
+            if (otherwise.isEmpty()) {
+                throw e;
+            }
+            log.warn("Plugin [{}]: it goes on with the state from before the swap: {}", from.id(), e.getMessage());
+            restore(limit, to, otherwise.get());
+            return otherwise;
+        }
+    }
+
+    private Optional<State> state() throws StartFailure {
         if (old.isEmpty() || young.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         Guarded.Result<State> saved = Guarded.call(
                 "save-" + from.id(),
@@ -90,6 +108,7 @@ final class Handover {
                     false);
         }
         restore(limit, to, done.value());
+        return Optional.of(done.value());
     }
 
     /** After the last call on the old version; the new one serves already, so a failure is told and survived. */

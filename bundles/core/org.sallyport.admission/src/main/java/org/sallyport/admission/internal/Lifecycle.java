@@ -3,6 +3,7 @@ package org.sallyport.admission.internal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -27,6 +28,7 @@ final class Lifecycle {
     private final Publisher publisher;
     private final CommandBoard board;
     private final KeptStates kept;
+    private final Probations probations;
     private final Chronicle chronicle;
     private final Limits limits;
     private final Executor background;
@@ -36,6 +38,7 @@ final class Lifecycle {
             Publisher publisher,
             CommandBoard board,
             KeptStates kept,
+            Probations probations,
             Chronicle chronicle,
             Limits limits,
             Executor background) {
@@ -43,6 +46,7 @@ final class Lifecycle {
         this.publisher = publisher;
         this.board = board;
         this.kept = kept;
+        this.probations = probations;
         this.chronicle = chronicle;
         this.limits = limits;
         this.background = background;
@@ -60,10 +64,13 @@ final class Lifecycle {
         Revision young = revisions.start(candidate);
         boolean serves = false;
         Handover handover = null;
+        Optional<Handover.State> state = Optional.empty();
+        Optional<ProbationRule> watched = Optional.empty();
         try {
             if (old != null) {
                 handover = new Handover(limits.handover(), old, young);
-                handover.state();
+                state = handover.state(before(slot, candidate));
+                watched = probations.before(old, candidate);
             } else {
                 kept.restore(limits.handover(), young);
             }
@@ -76,13 +83,25 @@ final class Lifecycle {
         }
         slot.fault = "";
         slot.waits = false;
+        slot.probation = null;
         CompletableFuture<Publisher.Switched> switched = publish(slot, young);
+        if (old != null && watched.isPresent()) {
+            probations.begin(slot, young, old, state, watched.get(), passed -> showServing(passed, young));
+        }
         showServing(slot, young);
         if (old != null) {
             retire(slot, old, handover, switched, false);
         } else {
             kept.forget(slot.id);
         }
+    }
+
+    /** What a version that comes back had when it was replaced a short while ago. */
+    private static Optional<Handover.State> before(Slot slot, CheckedCandidate candidate) {
+        Probation probation = slot.probation;
+        return probation != null && probation.sha256().equals(candidate.sha256())
+                ? probation.state()
+                : Optional.empty();
     }
 
     /**
@@ -92,6 +111,7 @@ final class Lifecycle {
      */
     void takeOut(Slot slot, boolean keepState) {
         Revision old = slot.current;
+        slot.probation = null;
         if (old != null) {
             retire(slot, old, null, publish(slot, null), keepState);
         } else if (slot.asleep != null) {
@@ -145,10 +165,18 @@ final class Lifecycle {
     }
 
     private static void showServing(Slot slot, Revision serving) {
-        slot.show(
-                serving.incomplete.isEmpty() ? PluginState.ACTIVE : PluginState.DEGRADED,
-                serving.incomplete,
-                serving.incomplete.isEmpty() ? "" : "Install what offers it; it is used then by itself");
+        Probation probation = slot.probation;
+        if (!serving.incomplete.isEmpty()) {
+            slot.show(PluginState.DEGRADED, serving.incomplete, "Install what offers it; it is used then by itself");
+        } else if (probation != null) {
+            slot.show(
+                    PluginState.PROBATION,
+                    "",
+                    "It is compared with version [" + probation.before() + "], which comes back by itself if this one"
+                            + " does worse");
+        } else {
+            slot.show(PluginState.ACTIVE, "", "");
+        }
     }
 
     private CompletableFuture<Publisher.Switched> publish(Slot slot, @Nullable Revision next) {

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param handover one step of a state hand-over
  * @param drain until the last call on a replaced version has ended
  * @param gate one gate's check, and the wait for a gate to appear
+ * @param probation how long a version that replaced another one is watched; zero for not at all
  */
-record Limits(Duration start, Duration stop, Duration handover, Duration drain, Duration gate) {
+record Limits(Duration start, Duration stop, Duration handover, Duration drain, Duration gate, Duration probation) {
     static final Limits DEFAULT = new Limits(
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60));
 
     /** The defaults, changed by framework properties {@code sallyport.limit.NAME.millis}. */
     static Limits of(Function<String, @Nullable String> properties) {
@@ -28,7 +30,8 @@ record Limits(Duration start, Duration stop, Duration handover, Duration drain, 
                 of(properties, "stop", DEFAULT.stop),
                 of(properties, "handover", DEFAULT.handover),
                 of(properties, "drain", DEFAULT.drain),
-                of(properties, "gate", DEFAULT.gate));
+                of(properties, "gate", DEFAULT.gate),
+                of(properties, "probation", DEFAULT.probation));
     }
 
     private static Duration of(Function<String, @Nullable String> properties, String name, Duration otherwise) {

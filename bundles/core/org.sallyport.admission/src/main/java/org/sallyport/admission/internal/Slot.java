@@ -27,6 +27,9 @@ final class Slot {
     /** What stands in for it while it sleeps. Written under {@link #operation}. */
     volatile @Nullable Sleeper asleep;
 
+    /** Set while the version in service is watched. Written under {@link #operation}. */
+    volatile @Nullable Probation probation;
+
     /** Whether another plugin or bundle that comes may mend it. Written under {@link #operation}. */
     volatile boolean waits;
 

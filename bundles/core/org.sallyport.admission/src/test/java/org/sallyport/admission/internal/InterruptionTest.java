@@ -85,6 +85,7 @@ class InterruptionTest {
                     publisher,
                     new CommandBoard(framework.context),
                     records.kept(),
+                    new Probations(Duration.ZERO, id -> List.of(), (slot, probation, why) -> {}, Runnable::run),
                     chronicle,
                     limits,
                     Runnable::run);

@@ -57,6 +57,7 @@ final class TestRuntime implements AutoCloseable {
         properties.put("sallyport.home", home.toString());
         properties.put("sallyport.version", "1.0.0");
         properties.put("sallyport.limit.drain.millis", "60000");
+        properties.put("sallyport.limit.probation.millis", "0");
         properties.putAll(more);
         framework = java.util.ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()

@@ -12,15 +12,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.sallyport.api.hook.Hooks;
 import org.sallyport.spi.hook.HookAdmin;
+import org.sallyport.spi.plugin.CallCounter;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 
 /** The dispatcher as a service. */
 @Component(
-        service = {HookAdmin.class, PluginConsumer.class},
+        service = {HookAdmin.class, PluginConsumer.class, CallCounter.class},
         immediate = true)
-public final class HooksComponent implements HookAdmin, PluginConsumer {
+public final class HooksComponent implements HookAdmin, PluginConsumer, CallCounter {
     private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, new Reports()));
 
     // Optional, as who provides it may itself wait for the consumers of plugins.
@@ -72,6 +73,19 @@ public final class HooksComponent implements HookAdmin, PluginConsumer {
     @Override
     public CompletionStage<Void> switchTo(PluginSet next) {
         return dispatcher.switchTo(next);
+    }
+
+    @Override
+    public List<Calls> callsOf(String plugin) {
+        return hooks().stream()
+                .flatMap(hook -> handlers(hook.name()).stream()
+                        .filter(handler -> handler.plugin().equals(plugin))
+                        .map(handler -> new Calls(
+                                hook.name() + " " + handler.handler(),
+                                handler.calls(),
+                                handler.errors(),
+                                handler.times().p50Nanos())))
+                .toList();
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.sallyport.api.policy.Message;
 import org.sallyport.policy.internal.Entries.Entry;
 import org.sallyport.spi.config.Configuration;
 import org.sallyport.spi.config.SettingsFactory;
+import org.sallyport.spi.plugin.CallCounter;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
@@ -110,6 +111,24 @@ final class Engine
     @Override
     public List<ChainEntry> chain(String server) {
         return publisher.current().chain(server).entries;
+    }
+
+    /** The calls of a plugin's members, in all chains. */
+    List<CallCounter.Calls> callsOf(String plugin) {
+        return publisher.current().seats.stream()
+                .filter(seat -> seat.origin.plugin().equals(plugin))
+                .map(Engine::calls)
+                .toList();
+    }
+
+    private static CallCounter.Calls calls(Seat seat) {
+        Histogram.Summary times = seat.times.summary();
+        String server = seat.scope().server();
+        return new CallCounter.Calls(
+                seat.instance() + (server.isEmpty() ? "" : " for server " + server),
+                times.count(),
+                seat.errors.sum(),
+                times.p50());
     }
 
     /** What the members of a chain did so far. */

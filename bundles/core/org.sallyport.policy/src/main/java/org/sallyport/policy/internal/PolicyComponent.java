@@ -26,6 +26,7 @@ import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.spi.config.Configuration;
 import org.sallyport.spi.config.SettingsFactory;
+import org.sallyport.spi.plugin.CallCounter;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
@@ -42,13 +43,14 @@ import org.slf4j.LoggerFactory;
         service = {
             PolicyEngine.class,
             PluginConsumer.class,
+            CallCounter.class,
             Configuration.Listener.class,
             Configuration.Validator.class,
             PolicyComponent.class
         })
 @Designate(ocd = PolicyComponent.Config.class)
 public final class PolicyComponent
-        implements PolicyEngine, PluginConsumer, Configuration.Listener, Configuration.Validator {
+        implements PolicyEngine, PluginConsumer, CallCounter, Configuration.Listener, Configuration.Validator {
     private static final Logger log = LoggerFactory.getLogger(PolicyComponent.class);
 
     @ObjectClassDefinition(
@@ -235,6 +237,11 @@ public final class PolicyComponent
         if (faults == receiver) {
             faults = null;
         }
+    }
+
+    @Override
+    public List<Calls> callsOf(String plugin) {
+        return engine.callsOf(plugin);
     }
 
     Engine engine() {
