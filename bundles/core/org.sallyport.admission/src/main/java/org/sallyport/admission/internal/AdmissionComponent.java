@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -64,6 +66,9 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private static final int BACKGROUND_THREADS = 8;
     private static final int RESTORE_THREADS = 4;
 
+    /** How long all that is wanted has to run until a start is good. */
+    private static final Duration GOOD = Duration.ofSeconds(10);
+
     private final BundleContext context;
     private final Plugins plugins;
     private final PluginRegistry known;
@@ -72,6 +77,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final ExecutorService background = threads("sallyport-admission", BACKGROUND_THREADS);
     private final Revisions revisions;
     private final Records records;
+    private final Holds holds;
+    private final Rescue rescue;
     private final CommandBoard board;
     private final Arrivals arrivals;
     private final Sleep sleep;
@@ -140,7 +147,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         Lifecycle lifecycle =
                 new Lifecycle(revisions, publisher, board, records.kept(), probations, chronicle, limits, background);
         DesiredState desired = records.desired();
-        boolean safeMode = Boolean.parseBoolean(context.getProperty("sallyport.safe.mode"));
+        holds = new Holds(
+                registry, records.guard(), Boolean.parseBoolean(context.getProperty("sallyport.safe.mode")), later());
         sleep = new Sleep(
                 new PluginIndex(
                         home.map(folder -> folder.resolve("store").resolve("plugins.index"))
@@ -149,7 +157,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 new SleepRule(components),
                 limits.start().dividedBy(2),
                 background);
-        arrivals = new Arrivals(plugins, intake, desired, lifecycle, chronicle, sleep, safeMode, background);
+        arrivals = new Arrivals(plugins, intake, desired, lifecycle, chronicle, sleep, holds, background);
+        rescue = new Rescue(holds, plugins, desired, arrivals, lifecycle, records.operations());
         door = new Door(
                 plugins,
                 intake,
@@ -170,9 +179,15 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     void begin() {
         join();
         records.recover();
+        holds.begin();
         ExecutorService restoring = threads("sallyport-restore", RESTORE_THREADS);
         arrivals.restore(restoring);
         restoring.shutdown();
+        arrivals.restored().thenRunAsync(holds::good, later());
+    }
+
+    private Executor later() {
+        return CompletableFuture.delayedExecutor(GOOD.toMillis(), TimeUnit.MILLISECONDS, background);
     }
 
     private static ExecutorService threads(String name, int most) {
@@ -199,6 +214,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 wall,
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
+        rescue.verbs().forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         OperationVerbs.of(door)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         PluginVerbs.of(door, known)
@@ -345,6 +361,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         }
         sleep.save();
         publisher.close();
+        holds.end();
         background.shutdownNow();
         registrations.forEach(ServiceRegistration::unregister);
         context.removeBundleListener(wall);

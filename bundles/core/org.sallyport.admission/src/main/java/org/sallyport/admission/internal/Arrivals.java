@@ -33,14 +33,14 @@ final class Arrivals {
     private final Lifecycle lifecycle;
     private final Chronicle chronicle;
     private final Sleep sleep;
-    private final boolean safeMode;
+    private final Holds holds;
     private final Executor background;
     private final AtomicBoolean retrying = new AtomicBoolean();
     private volatile CompletableFuture<?> restored = CompletableFuture.completedFuture(null);
 
     /**
      * @param sleep which plugins may sleep
-     * @param safeMode whether only what an operator enables by name is started
+     * @param holds which plugins are only started if an operator enables them by name
      * @param background for what nobody waits for
      */
     Arrivals(
@@ -50,7 +50,7 @@ final class Arrivals {
             Lifecycle lifecycle,
             Chronicle chronicle,
             Sleep sleep,
-            boolean safeMode,
+            Holds holds,
             Executor background) {
         this.plugins = plugins;
         this.intake = intake;
@@ -58,7 +58,7 @@ final class Arrivals {
         this.lifecycle = lifecycle;
         this.chronicle = chronicle;
         this.sleep = sleep;
-        this.safeMode = safeMode;
+        this.holds = holds;
         this.background = background;
     }
 
@@ -68,7 +68,7 @@ final class Arrivals {
         List<CompletableFuture<?>> steps = new ArrayList<>();
         desired.all().forEach((id, wanted) -> {
             Slot slot = plugins.slot(id);
-            if (!safeMode && wanted.is(Desired.ENABLED) && sleep.prepare(slot, wanted, this::alarm)) {
+            if (holds.of(id).isEmpty() && wanted.is(Desired.ENABLED) && sleep.prepare(slot, wanted, this::alarm)) {
                 sleeping.add(slot);
             } else {
                 steps.add(CompletableFuture.runAsync(() -> restore(id, wanted), threads));
@@ -125,7 +125,8 @@ final class Arrivals {
         }
     }
 
-    private void restore(String id, Desired wanted) {
+    /** Brings one plugin in, or shows why not. */
+    void restore(String id, Desired wanted) {
         Slot slot = plugins.slot(id);
         slot.exclusively(() -> {
             slot.show(Optional.of(wanted), Optional.empty());
@@ -154,6 +155,11 @@ final class Arrivals {
         });
     }
 
+    /** Completes when all that was wanted at the start is in service, or it is known why not. */
+    CompletableFuture<?> restored() {
+        return restored;
+    }
+
     /** Waits until all that was wanted at the start is in service, or it is known why not. */
     boolean settle(Duration limit) {
         return Publisher.await(restored, limit);
@@ -168,13 +174,11 @@ final class Arrivals {
                     "Bring it back with 'plugin:enable " + slot.id + "'");
         } else if (wanted.is(Desired.DISABLED)) {
             slot.show(PluginState.DISABLED, "it was switched off", "Switch it on with 'plugin:enable " + slot.id + "'");
-        } else if (safeMode && slot.current == null) {
-            slot.show(
-                    PluginState.DISABLED,
-                    "Sallyport runs in safe mode, in which no plugin is started",
-                    "Start Sallyport without --safe-mode, or start this one with 'plugin:enable " + slot.id + "'");
         } else {
-            return false;
+            Optional<Holds.Hold> hold = slot.current == null ? holds.of(slot.id) : Optional.empty();
+            hold.ifPresent(why ->
+                    slot.show(PluginState.DISABLED, why.cause(), why.next().replace("%s", slot.id)));
+            return hold.isPresent();
         }
         return true;
     }

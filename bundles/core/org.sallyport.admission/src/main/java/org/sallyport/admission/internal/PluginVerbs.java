@@ -166,19 +166,30 @@ final class PluginVerbs {
         return new PluginException("not_found", "There is no plugin [" + id + "]");
     }
 
+    /** One of another scope. */
+    static AdminVerb verb(
+            String scope,
+            String name,
+            String summary,
+            Role role,
+            List<Parameter> parameters,
+            Function<Arguments, Object> work) {
+        return new Verb(scope, name, summary, role, parameters, work);
+    }
+
     static AdminVerb verb(
             String name, String summary, Role role, List<Parameter> parameters, Function<Arguments, Object> work) {
-        return new Verb(name, summary, role, parameters, work);
+        return new Verb("plugin", name, summary, role, parameters, work);
     }
 
     private record Verb(
-            String name, String summary, Role role, List<Parameter> parameters, Function<Arguments, Object> work)
+            String scope,
+            String name,
+            String summary,
+            Role role,
+            List<Parameter> parameters,
+            Function<Arguments, Object> work)
             implements AdminVerb {
-        @Override
-        public String scope() {
-            return "plugin";
-        }
-
         @Override
         public @Nullable Object run(Arguments arguments) {
             return work.apply(arguments);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.sallyport.admission.internal.journal.Disk;
 import org.sallyport.admission.internal.journal.Journal;
 import org.sallyport.admission.internal.journal.Operations;
+import org.sallyport.admission.internal.safety.StartGuard;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.registry.RegistryStore;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class Records {
     private final KeptStates kept;
     private final Operations operations;
     private final Collector collector;
+    private final StartGuard guard;
 
     Records(RegistryStore registry, Optional<Path> home, Executor background) {
         this(registry, home.orElse(null), Disk.REAL, background);
@@ -34,6 +36,7 @@ final class Records {
         operations = new Operations(journal(home, disk), this::ended);
         desired = new DesiredState(registry, operations::writeAhead);
         kept = new KeptStates(registry);
+        guard = new StartGuard(home == null ? null : home.resolve("registry").resolve("starts"));
         collector = new Collector(store, desired, operations::bringing, background);
     }
 
@@ -63,6 +66,10 @@ final class Records {
 
     KeptStates kept() {
         return kept;
+    }
+
+    StartGuard guard() {
+        return guard;
     }
 
     Operations operations() {

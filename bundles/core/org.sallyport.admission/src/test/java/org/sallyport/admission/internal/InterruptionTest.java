@@ -89,8 +89,9 @@ class InterruptionTest {
                     chronicle,
                     limits,
                     Runnable::run);
+            Holds holds = new Holds(machine.registry, records.guard(), false, task -> {});
             Arrivals arrivals =
-                    new Arrivals(plugins, intake, records.desired(), lifecycle, chronicle, sleep, false, Runnable::run);
+                    new Arrivals(plugins, intake, records.desired(), lifecycle, chronicle, sleep, holds, Runnable::run);
             door = new Door(
                     plugins,
                     intake,

@@ -1085,7 +1085,10 @@ class LifeInFrameworkTest {
                         "plugin:disable",
                         "plugin:operations",
                         "plugin:history",
-                        "plugin:rollback");
+                        "plugin:rollback",
+                        "sallyport:restore",
+                        "sallyport:keep",
+                        "sallyport:bisect");
 
         assertThat(run(verbs.get("plugin:install"), "x.jar"))
                 .isEqualTo(new PluginVerbsLine("x", "1.0.0", PluginState.ACTIVE, "shell/x.jar", "").toString());
