@@ -114,6 +114,29 @@ class CommandLineIT {
     }
 
     @Test
+    @DisplayName(
+            "tells by its exit code why a change of a plugin did not come to be, and what it would do by --dry-run")
+    void exitCodes() throws Exception {
+        String home = folder.resolve("home").toString();
+        Path bad = Files.write(folder.resolve("bad.jar"), new byte[10]);
+        Path good = Files.write(folder.resolve("good.jar"), TestPlugins.marker("marker", "1.0.0", " [v1]"));
+
+        assertThat(SallyportProcess.execute("plugin", "install", bad.toString(), "--home", home)
+                        .exitCode())
+                .isEqualTo(5);
+        Finished unknown = SallyportProcess.execute("plugin", "disable", "nobody", "--json", "--home", home);
+        assertThat(unknown.exitCode()).isEqualTo(4);
+        assertThat(unknown.output()).contains("\"code\":\"not_found\"", "\"message\":\"There is no plugin [nobody]");
+        Finished dry =
+                SallyportProcess.execute("plugin", "install", good.toString(), "--dry-run", "--json", "--home", home);
+        assertThat(dry.exitCode()).as(dry.output()).isZero();
+        assertThat(dry.output()).contains("\"operation\":\"install\",\"plugin\":\"marker\"");
+        assertThat(SallyportProcess.execute("plugin", "info", "marker", "--home", home)
+                        .exitCode())
+                .isEqualTo(4);
+    }
+
+    @Test
     @DisplayName("says what is wrong with words it does not know")
     void unknown() throws Exception {
         assertThat(SallyportProcess.execute("plugin", "frobnicate", "--home", folder.toString())

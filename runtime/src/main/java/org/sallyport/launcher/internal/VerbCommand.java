@@ -52,6 +52,20 @@ public final class VerbCommand {
         }
     }
 
+    /** What a program gets of a failure. */
+    record Failure(String code, String message) {}
+
+    /** See {@link org.sallyport.launcher.Main}. */
+    static int exitCode(String code) {
+        return switch (code) {
+            case ArgumentParser.USAGE, "unknown_verb" -> 2;
+            case "not_found", "no_version" -> 4;
+            case "refused", "invalid_archive", "duplicate" -> 5;
+            case "failed_start" -> 6;
+            default -> 1;
+        };
+    }
+
     private static int run(
             HostRuntime runtime, String scope, String name, List<String> words, boolean json, PrintStream out) {
         try {
@@ -68,8 +82,8 @@ public final class VerbCommand {
             }
             return 0;
         } catch (PluginException e) {
-            System.err.println(e.getMessage());
-            return e.code().equals(ArgumentParser.USAGE) || e.code().equals("unknown_verb") ? 2 : 1;
+            System.err.println(json ? Rendering.json(new Failure(e.code(), e.getMessage())) : e.getMessage());
+            return exitCode(e.code());
         } finally {
             out.flush();
         }

@@ -79,6 +79,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final Records records;
     private final Holds holds;
     private final Rescue rescue;
+    private final Planner planner;
     private final CommandBoard board;
     private final Arrivals arrivals;
     private final Sleep sleep;
@@ -158,6 +159,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 limits.start().dividedBy(2),
                 background);
         arrivals = new Arrivals(plugins, intake, desired, lifecycle, chronicle, sleep, holds, background);
+        planner = new Planner(plugins, intake, desired, revisions);
         rescue = new Rescue(holds, plugins, desired, arrivals, lifecycle, records.operations());
         door = new Door(
                 plugins,
@@ -215,9 +217,9 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
         rescue.verbs().forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        OperationVerbs.of(door)
+        OperationVerbs.of(door, planner)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        PluginVerbs.of(door, known)
+        PluginVerbs.of(door, planner, known)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
     }
 

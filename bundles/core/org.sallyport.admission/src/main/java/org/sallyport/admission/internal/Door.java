@@ -266,12 +266,16 @@ final class Door implements PluginAdmin, PluginFaults {
         Slot slot = plugins.known(id);
         return slot.after(() -> {
             Desired before = wantedOf(slot);
-            Desired.Displaced older = before.displaced().stream()
-                    .filter(one -> version.isEmpty() || one.version().equals(version.get()))
-                    .findFirst()
-                    .orElseThrow(() -> noVersion(slot, before, version));
-            rollback(slot, before, before.rolledBackTo(older), "");
+            rollback(slot, before, before.rolledBackTo(older(slot, before, version)), "");
         });
+    }
+
+    /** The version that a rollback leads to. */
+    static Desired.Displaced older(Slot slot, Desired before, Optional<String> version) {
+        return before.displaced().stream()
+                .filter(one -> version.isEmpty() || one.version().equals(version.get()))
+                .findFirst()
+                .orElseThrow(() -> noVersion(slot, before, version));
     }
 
     private void rollback(Slot slot, Desired before, Desired wanted, String cause) {
@@ -330,7 +334,7 @@ final class Door implements PluginAdmin, PluginFaults {
                 arrivals.bringIn(slot, wanted, candidate);
             }
         } catch (StartFailure e) {
-            if (slot.current != null) {
+            if (slot.isServing()) {
                 throw arrivals.rolledBack(slot, wanted, e);
             }
             throw Arrivals.failure(slot, wanted, e.getMessage(), e.next);

@@ -1,6 +1,7 @@
 package org.sallyport.admission.internal;
 
 import java.io.IOException;
+import java.util.function.BiConsumer;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
 import org.sallyport.spi.admission.PluginAdmin;
@@ -26,6 +27,15 @@ final class Intake {
      * @throws PluginException {@code invalid_archive} or {@code refused}
      */
     CheckedCandidate check(byte[] archive, String origin) {
+        return pass(archive, origin, this::tell);
+    }
+
+    /** The same, of which nobody is told. */
+    CheckedCandidate look(byte[] archive, String origin) {
+        return pass(archive, origin, (candidate, refusal) -> {});
+    }
+
+    private CheckedCandidate pass(byte[] archive, String origin, BiConsumer<CheckedCandidate, Gates.Refusal> told) {
         if (archive.length > PluginAdmin.MAX_ARCHIVE) {
             throw new PluginException(
                     "invalid_archive",
@@ -35,7 +45,8 @@ final class Intake {
         // A copy: what is checked has to be what is installed, whatever the caller does with its bytes.
         CheckedCandidate candidate = new CheckedCandidate(archive.clone(), origin);
         gates.check(candidate).ifPresent(refusal -> {
-            throw refuse(candidate, refusal);
+            told.accept(candidate, refusal);
+            throw refusal(candidate, refusal);
         });
         return candidate;
     }
@@ -84,11 +95,14 @@ final class Intake {
         }
     }
 
-    private PluginException refuse(CheckedCandidate candidate, Gates.Refusal refusal) {
+    private static boolean isUnreadable(Gates.Refusal refusal) {
+        return refusal.gate().equals("archive") || refusal.gate().equals("manifest");
+    }
+
+    private void tell(CheckedCandidate candidate, Gates.Refusal refusal) {
         Verdict verdict = refusal.verdict();
-        boolean unreadable = refusal.gate().equals("archive") || refusal.gate().equals("manifest");
         String subject = candidate.origin();
-        if (!unreadable) {
+        if (!isUnreadable(refusal)) {
             subject = candidate.descriptor().id().value();
             Slot slot = plugins.slot(subject);
             if (slot.desired().isEmpty() && slot.current == null) {
@@ -106,8 +120,12 @@ final class Intake {
                 refusal.gate(),
                 "cause",
                 verdict.reason());
+    }
+
+    private static PluginException refusal(CheckedCandidate candidate, Gates.Refusal refusal) {
+        Verdict verdict = refusal.verdict();
         return new PluginException(
-                unreadable ? "invalid_archive" : "refused",
+                isUnreadable(refusal) ? "invalid_archive" : "refused",
                 "Plugin file [" + candidate.origin() + "] was not installed: " + refusal.sentence()
                         + (verdict.next().isEmpty() ? "" : ". " + verdict.next()));
     }

@@ -54,7 +54,7 @@ final class OperationVerbs {
         }
     }
 
-    static List<AdminVerb> of(Door door) {
+    static List<AdminVerb> of(Door door, Planner planner) {
         return List.of(
                 PluginVerbs.verb(
                         "operations",
@@ -86,9 +86,12 @@ final class OperationVerbs {
                                         Parameter.Kind.TEXT,
                                         false,
                                         false,
-                                        "a version that was replaced; the one before if left out")),
-                        arguments -> PluginVerbs.Line.of(
-                                door.rollback(arguments.required("id"), arguments.text("version")))));
+                                        "a version that was replaced; the one before if left out"),
+                                PluginVerbs.DRY_RUN),
+                        arguments -> arguments.flag(PluginVerbs.DRY_RUN.name())
+                                ? planner.rollback(arguments.required("id"), arguments.text("version"))
+                                : PluginVerbs.Line.of(
+                                        door.rollback(arguments.required("id"), arguments.text("version")))));
     }
 
     private static Line one(Door door, long id) {

@@ -2,10 +2,12 @@ package org.sallyport.admission.internal;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.admission.internal.journal.Operation.Kind;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.AdminVerb.Parameter;
@@ -24,6 +26,9 @@ import org.sallyport.spi.registry.PluginVersion;
 final class PluginVerbs {
     private static final Parameter ID =
             Parameter.argument("id", Parameter.Kind.TEXT, "the plugin's id, or one of its aliases");
+    private static final String DRY = "dry-run";
+    static final Parameter DRY_RUN =
+            Parameter.option(DRY, Parameter.Kind.FLAG, "only say what would be stopped, started and rewired");
     private static final Parameter FILE = Parameter.argument("file", Parameter.Kind.FILE, "the plugin's jar");
 
     private PluginVerbs() {}
@@ -92,7 +97,7 @@ final class PluginVerbs {
         }
     }
 
-    static List<AdminVerb> of(PluginAdmin admin, PluginRegistry registry) {
+    static List<AdminVerb> of(PluginAdmin admin, Planner planner, PluginRegistry registry) {
         return List.of(
                 verb(
                         "list",
@@ -117,33 +122,42 @@ final class PluginVerbs {
                         "install",
                         "bring a plugin in, or its next version",
                         Role.OPERATOR,
-                        List.of(FILE),
-                        a -> Line.of(admin.install(a.bytes("file", PluginAdmin.MAX_ARCHIVE), origin(a)))),
+                        List.of(FILE, DRY_RUN),
+                        a -> a.flag(DRY)
+                                ? planner.archive(archive(a), origin(a), Optional.empty())
+                                : Line.of(admin.install(archive(a), origin(a)))),
                 verb(
                         "update",
                         "replace a plugin by another version",
                         Role.OPERATOR,
-                        List.of(ID, FILE),
-                        a -> Line.of(
-                                admin.update(a.required("id"), a.bytes("file", PluginAdmin.MAX_ARCHIVE), origin(a)))),
+                        List.of(ID, FILE, DRY_RUN),
+                        a -> a.flag(DRY)
+                                ? planner.archive(archive(a), origin(a), a.text("id"))
+                                : Line.of(admin.update(a.required("id"), archive(a), origin(a)))),
                 verb(
                         "uninstall",
                         "drain and remove a plugin; its storage is kept",
                         Role.OPERATOR,
-                        List.of(ID),
-                        a -> Line.of(admin.uninstall(a.required("id")))),
+                        List.of(ID, DRY_RUN),
+                        a -> a.flag(DRY)
+                                ? planner.plan(Kind.UNINSTALL, a.required("id"))
+                                : Line.of(admin.uninstall(a.required("id")))),
                 verb(
                         "enable",
                         "put a plugin into service that is disabled or quarantined",
                         Role.OPERATOR,
-                        List.of(ID),
-                        a -> Line.of(admin.enable(a.required("id")))),
+                        List.of(ID, DRY_RUN),
+                        a -> a.flag(DRY)
+                                ? planner.plan(Kind.ENABLE, a.required("id"))
+                                : Line.of(admin.enable(a.required("id")))),
                 verb(
                         "disable",
                         "drain and stop a plugin; its state is kept",
                         Role.OPERATOR,
-                        List.of(ID),
-                        a -> Line.of(admin.disable(a.required("id")))));
+                        List.of(ID, DRY_RUN),
+                        a -> a.flag(DRY)
+                                ? planner.plan(Kind.DISABLE, a.required("id"))
+                                : Line.of(admin.disable(a.required("id")))));
     }
 
     private static List<Line> listed(PluginAdmin admin, PluginRegistry registry, PluginQuery query) {
@@ -155,6 +169,10 @@ final class PluginVerbs {
             all = all.stream().filter(status -> found.contains(status.sha256())).toList();
         }
         return all.stream().map(Line::of).toList();
+    }
+
+    private static byte[] archive(Arguments arguments) {
+        return arguments.bytes("file", PluginAdmin.MAX_ARCHIVE);
     }
 
     private static String origin(Arguments arguments) {

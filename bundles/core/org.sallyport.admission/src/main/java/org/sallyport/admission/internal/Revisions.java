@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -56,7 +57,8 @@ final class Revisions {
     }
 
     /** The revision that a bundle is, if it is one. */
-    @Nullable Revision of(Bundle bundle) {
+    @Nullable
+    Revision of(Bundle bundle) {
         return byBundle.get(bundle.getBundleId());
     }
 
@@ -85,6 +87,21 @@ final class Revisions {
         return byBundle.containsKey(bundle.getBundleId());
     }
 
+    /** The plugins that use packages of a revision, directly or not; sorted. */
+    List<String> dependents(Revision revision) {
+        return framework().getDependencyClosure(List.of(revision.bundle)).stream()
+                .flatMap(bundle -> Stream.ofNullable(of(bundle)))
+                .map(Revision::id)
+                .filter(id -> !id.equals(revision.id()))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private FrameworkWiring framework() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+    }
+
     private Revision install(CheckedCandidate candidate) throws StartFailure {
         // The location holds the digest for people, and a random part so that nobody can look the bundle up by it.
         String location = Wall.LOCATION + candidate.sha256() + ":" + UUID.randomUUID();
@@ -104,9 +121,7 @@ final class Revisions {
     }
 
     private void resolve(Revision revision) throws StartFailure {
-        FrameworkWiring framework =
-                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
-        if (!framework.resolveBundles(List.of(revision.bundle))) {
+        if (!framework().resolveBundles(List.of(revision.bundle))) {
             String missing = wiring.missing(revision.bundle)
                     .orElse("has requirements that cannot be met together, or one of them is closed to plugins");
             throw new StartFailure(

@@ -172,4 +172,45 @@ class OperationsInFrameworkTest {
         runtime.admin.uninstall("x");
         await("empty", () -> archives().isEmpty());
     }
+
+    @Test
+    @DisplayName("can be tried dry: it says what would stop, start and be rewired, and does nothing")
+    void dryRun() throws Exception {
+        byte[] base = PluginJar.answering("base", "1.0.0", "base");
+        byte[] library = PluginJar.of("library", "1.0.0")
+                .source("Shared", "public class Shared { public static String text() { return \"one\"; } }")
+                .header("Export-Package", "test.library;version=1.0.0")
+                .build();
+        Path file = home.resolve("x.jar");
+        Files.write(file, base);
+
+        assertThat(shown("plugin:install", "file", "x.jar", "dry-run", "true"))
+                .isEqualTo(
+                        "{\"operation\":\"install\",\"plugin\":\"base\",\"stops\":\"\",\"starts\":\"1.0.0\",\"rewires\":[]}");
+        assertThat(runtime.admin.list()).isEmpty();
+        runtime.install(base);
+        assertThat(shown("plugin:install", "file", "x.jar", "dry-run", "true")).contains("\"operation\":\"none\"");
+        Files.write(file, PluginJar.answering("base", "2.0.0", "two"));
+        assertThat(shown("plugin:update", "id", "base", "file", "x.jar", "dry-run", "true"))
+                .contains("\"operation\":\"update\"", "\"stops\":\"1.0.0\",\"starts\":\"2.0.0\"");
+        assertThat(failure("no_version", () -> run("plugin:rollback", "id", "base", "dry-run", "true")))
+                .contains("none was replaced");
+
+        runtime.install(library);
+        runtime.install(PluginJar.of("user", "1.0.0")
+                .header("Import-Package", "test.library;version=\"[1,2)\",*")
+                .build());
+        assertThat(shown("plugin:uninstall", "id", "library", "dry-run", "true"))
+                .contains("\"operation\":\"uninstall\"", "\"stops\":\"1.0.0\"", "\"rewires\":[\"user\"]");
+        assertThat(shown("plugin:disable", "id", "user", "dry-run", "true")).contains("\"rewires\":[]");
+        assertThat(shown("plugin:enable", "id", "user", "dry-run", "true")).contains("\"operation\":\"none\"");
+        assertThat(runtime.host.call("base")).isEqualTo("base");
+        assertThat(runtime.state("library")).isEqualTo(PluginState.ACTIVE);
+
+        Files.write(file, new byte[10]);
+        int audited = runtime.audit.size();
+        failure("invalid_archive", () -> run("plugin:install", "file", "x.jar", "dry-run", "true"));
+        assertThat(runtime.audit).as("nobody is told of a dry run").hasSize(audited);
+        failure("not_found", () -> run("plugin:disable", "id", "nobody", "dry-run", "true"));
+    }
 }
