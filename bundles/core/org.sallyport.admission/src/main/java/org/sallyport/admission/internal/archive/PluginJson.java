@@ -25,7 +25,7 @@ final class PluginJson {
     static {
         MEMBERS.put("id", descriptor -> descriptor.id().value());
         MEMBERS.put("version", descriptor -> descriptor.version().toString());
-        MEMBERS.put("symbolicName", PluginDescriptor::symbolicName);
+        MEMBERS.put("bundle", PluginDescriptor::symbolicName);
         MEMBERS.put("name", PluginDescriptor::name);
         MEMBERS.put("description", PluginDescriptor::description);
         MEMBERS.put("author", PluginDescriptor::author);

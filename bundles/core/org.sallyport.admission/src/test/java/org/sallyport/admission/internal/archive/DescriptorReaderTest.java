@@ -325,7 +325,7 @@ class DescriptorReaderTest {
                 value = {
                     "id|\"y\"|x",
                     "version|\"2.0.0\"|1.0.0",
-                    "symbolicName|\"x\"|test.x",
+                    "bundle|\"x\"|test.x",
                     "name|\"Other\"|Test",
                     "description|null|Tests",
                     "keywords|[\"a\"]|[]",
