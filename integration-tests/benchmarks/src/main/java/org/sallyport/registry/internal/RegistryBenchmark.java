@@ -273,7 +273,7 @@ public class RegistryBenchmark {
         return copy;
     }
 
-    /** The same change, and a search after it, in which the index is made anew after every 64. */
+    /** The same change, and a search after it, in which the index is made anew after every 625. */
     @Benchmark
     public int changeVersionsThenSearch(ThreadTime time) {
         changeVersions(time);

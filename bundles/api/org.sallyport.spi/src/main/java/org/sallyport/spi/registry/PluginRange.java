@@ -10,6 +10,7 @@ import org.osgi.framework.VersionRange;
  */
 public final class PluginRange {
     private final String id;
+    private final int idHash;
     private final VersionRange range;
     private final long low;
     private final long high;
@@ -22,6 +23,7 @@ public final class PluginRange {
      */
     public PluginRange(String id, VersionRange range) {
         this.id = id;
+        idHash = id.hashCode();
         this.range = range;
         Version right = range.getRight();
         low = VersionKey.of(range.getLeft());
@@ -47,27 +49,31 @@ public final class PluginRange {
         return id;
     }
 
+    /** The hash code of the id: nearer at hand than in the id itself. */
+    public int idHash() {
+        return idHash;
+    }
+
     /** Which versions will do. */
     public VersionRange range() {
         return range;
     }
 
-    /** Whether a version is above the range; its number is {@link VersionKey#of}. */
-    public boolean isExceededBy(long key, PluginVersion version) {
-        int least = highIsOut ? 0 : 1;
-        return compare(key, version, high, range.getRight()) >= least;
+    /** Whether a version is above the range; its number is {@link VersionKey#of}, or below that of every version. */
+    public boolean isExceededBy(long key, @Nullable PluginVersion version) {
+        return key == high ? compare(key, version, range.getRight()) >= (highIsOut ? 0 : 1) : key > high;
     }
 
-    /** Whether a version is below the range; its number is {@link VersionKey#of}. */
-    public boolean isMissedBy(long key, PluginVersion version) {
-        int most = lowIsOut ? 0 : -1;
-        return compare(key, version, low, range.getLeft()) <= most;
+    /** Whether a version is below the range; its number is {@link VersionKey#of}, or below that of every version. */
+    public boolean isMissedBy(long key, @Nullable PluginVersion version) {
+        return key == low ? compare(key, version, range.getLeft()) <= (lowIsOut ? 0 : -1) : key < low;
     }
 
-    private static int compare(long key, PluginVersion version, long end, @Nullable Version exactEnd) {
-        return key == end && (key & 1) != 0 && exactEnd != null
-                ? version.version().compareTo(exactEnd)
-                : Long.compare(key, end);
+    /** Compares a version with an end of the same number. */
+    private static int compare(long key, @Nullable PluginVersion version, @Nullable Version end) {
+        return (key & 1) == 0 || version == null || end == null
+                ? 0
+                : version.version().compareTo(end);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.sallyport.registry.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.spi.registry.PluginAttribute;
 import org.sallyport.spi.registry.PluginQuery;
 import org.sallyport.spi.registry.PluginVersion;
@@ -19,6 +21,12 @@ final class Index {
     /** Those of the rows, near to each other. */
     private final String[] ids;
 
+    /** All versions, row by row. */
+    private final List<PluginVersion> versions;
+
+    /** Where those of each row begin, and at last where they all end. */
+    private final int[] begins;
+
     private final TextIndex texts;
     private final Map<PluginAttribute, Map<String, List<PluginVersion>>> byAttribute =
             new EnumMap<>(PluginAttribute.class);
@@ -29,6 +37,12 @@ final class Index {
         all.sort(Comparator.comparing(row -> row.id));
         rows = all.toArray(Row[]::new);
         ids = all.stream().map(row -> row.id).toArray(String[]::new);
+        begins = new int[rows.length + 1];
+        for (int at = 0; at < rows.length; at++) {
+            begins[at + 1] = begins[at] + rows[at].versions.length;
+        }
+        versions =
+                Arrays.stream(rows).flatMap(row -> Arrays.stream(row.versions)).toList();
         texts = new TextIndex(rows);
         for (PluginAttribute attribute : PluginAttribute.values()) {
             Map<String, List<PluginVersion>> byValue = new HashMap<>();
@@ -50,17 +64,17 @@ final class Index {
      * @param changed plugins to leave out
      */
     List<PluginVersion> search(PluginQuery query, Set<String> changed) {
-        boolean asksForOne = query.attributes().size() == 1
-                && query.prefix().isEmpty()
-                && query.words().isEmpty();
-        if (asksForOne && changed.isEmpty()) {
-            return rarest(query);
+        List<PluginVersion> exact = exact(query);
+        if (exact != null && changed.isEmpty()) {
+            return exact;
         }
         List<PluginVersion> hits = new ArrayList<>();
-        if (asksForOne) {
-            rarest(query).stream()
-                    .filter(version -> !changed.contains(version.id()))
-                    .forEach(hits::add);
+        if (exact != null) {
+            for (PluginVersion version : exact) {
+                if (!changed.contains(version.id())) {
+                    hits.add(version);
+                }
+            }
         } else {
             candidates(query, row -> {
                 if (!changed.contains(row.id)) {
@@ -69,6 +83,17 @@ final class Index {
             });
         }
         return hits;
+    }
+
+    /** The versions that are asked for, without a copy; null if candidates have to be looked at. */
+    private @Nullable List<PluginVersion> exact(PluginQuery query) {
+        if (!query.words().isEmpty()) {
+            return null;
+        } else if (query.attributes().isEmpty()) {
+            int from = place(query.prefix());
+            return versions.subList(begins[from], begins[end(query.prefix(), from)]);
+        }
+        return query.attributes().size() == 1 && query.prefix().isEmpty() ? rarest(query) : null;
     }
 
     /** Names all rows, sorted by id, that can have a version that is asked for, and some more. */
@@ -84,7 +109,8 @@ final class Index {
         } else if (TextIndex.knows(query.words())) {
             texts.candidates(query.words(), at -> candidate.accept(rows[at]));
         } else {
-            for (int at = place(query.prefix()); at < ids.length && ids[at].startsWith(query.prefix()); at++) {
+            int from = place(query.prefix());
+            for (int at = from, end = end(query.prefix(), from); at < end; at++) {
                 candidate.accept(rows[at]);
             }
         }
@@ -115,5 +141,25 @@ final class Index {
             }
         }
         return from;
+    }
+
+    /** Where the ids with a prefix end that begin at a place: it is looked for in steps that double. */
+    private int end(String prefix, int from) {
+        int low = from;
+        int step = 1;
+        while (low + step <= ids.length && ids[low + step - 1].startsWith(prefix)) {
+            low += step;
+            step *= 2;
+        }
+        int high = Math.min(low + step - 1, ids.length);
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ids[middle].startsWith(prefix)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 }

@@ -39,6 +39,9 @@ public final class IndexedRegistry implements PluginRegistry {
     }
 
     private static List<PluginVersion> newestFirst(List<PluginVersion> versions, List<PluginVersion> known) {
+        if (isNewestFirst(versions)) {
+            return List.copyOf(versions);
+        }
         List<PluginVersion> sorted = new ArrayList<>(versions.size());
         for (PluginVersion one : versions) {
             sorted.add(one.descriptor().isPresent() ? one : described(one, known));
@@ -50,6 +53,17 @@ public final class IndexedRegistry implements PluginRegistry {
             }
         }
         return List.copyOf(sorted);
+    }
+
+    /** Whether they are as they have to be: the usual case, which must be quick. */
+    private static boolean isNewestFirst(List<PluginVersion> versions) {
+        for (int at = 0; at < versions.size(); at++) {
+            PluginVersion one = versions.get(at);
+            if (one.descriptor().isEmpty() || at > 0 && NEWEST_FIRST.compare(versions.get(at - 1), one) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static PluginVersion described(PluginVersion version, List<PluginVersion> known) {

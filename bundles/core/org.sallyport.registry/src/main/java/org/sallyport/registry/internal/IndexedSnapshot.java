@@ -19,15 +19,18 @@ import org.sallyport.spi.registry.PluginVersion;
 import org.sallyport.spi.registry.RegistrySnapshot;
 
 /**
- * A table by id, and an index of what it held a few changes ago. A search takes from the index what did not change since
- * and looks at the plugins that did, so a change costs its publisher nothing but the table's part. The index is made anew
- * by the first search after {@value #MAX_CHANGES} changes, once for this snapshot and those after it. Immutable.
+ * A table by id, and an index of what it held some changes ago. A search takes from the index what did not change since
+ * and looks at the plugins that did, so a change costs its publisher nothing but the table's part. Of each
+ * {@value #SHARE} plugins one may have changed, and {@value #MIN_CHANGES} at least, before a search makes a new index: so
+ * a change costs searches at most {@value #SHARE} plugins put into an index, however many there are. Immutable.
  */
 final class IndexedSnapshot implements RegistrySnapshot {
-    /** Most changes of versions that a search looks at one by one. */
-    static final int MAX_CHANGES = 64;
+    /** Changes of versions that a search looks at one by one, however few plugins there are. */
+    static final int MIN_CHANGES = 64;
 
-    static final IndexedSnapshot EMPTY = new IndexedSnapshot(0, Table.EMPTY, null);
+    private static final int SHARE = 16;
+
+    static final IndexedSnapshot EMPTY = new IndexedSnapshot(0, Table.EMPTY, View.fresh());
 
     private static final Comparator<PluginVersion> ORDER =
             Comparator.comparing(PluginVersion::id).thenComparing(PluginVersion::version, Comparator.reverseOrder());
@@ -35,50 +38,81 @@ final class IndexedSnapshot implements RegistrySnapshot {
     private final long generation;
     private final Table table;
 
-    /** Made by the first search that needs it; if two need it at once, both make the same. */
-    private volatile @Nullable View view;
+    private final View view;
 
-    private IndexedSnapshot(long generation, Table table, @Nullable View view) {
+    private IndexedSnapshot(long generation, Table table, View view) {
         this.generation = generation;
         this.table = table;
         this.view = view;
     }
 
+    /** What a search takes from an index: that of a snapshot at most as new as the one that is searched. */
+    private record Made(Index index, long generation) {}
+
+    /** The index that successive snapshots share. Thread-safe. */
+    private static final class Base {
+        /** Made by the first search of any of the snapshots; if two need it at once, both make one, and either will do. */
+        private volatile @Nullable Made made;
+
+        Made of(IndexedSnapshot now) {
+            Made there = made;
+            if (there == null || there.generation > now.generation) {
+                there = new Made(new Index(now.table), now.generation);
+                made = there;
+            }
+            return there;
+        }
+    }
+
     /**
-     * An index and the changes that it lacks.
+     * An index, and all changes that it can lack.
      *
      * @param count how many they are
      * @param last the last one
      */
-    private record View(Index index, int count, @Nullable Change last) {
-        @Nullable View without(String id) {
-            return count == MAX_CHANGES ? null : new View(index, count + 1, new Change(id, last));
+    private record View(Base base, int count, @Nullable Change last) {
+        static View fresh() {
+            return new View(new Base(), 0, null);
         }
 
-        Set<String> changed() {
-            Set<String> ids = count == 0 ? Set.of() : new HashSet<>();
-            for (Change change = last; change != null; change = change.before) {
+        /** The view after one more change among so many plugins. */
+        View after(String id, long generation, int size) {
+            return count == Math.max(MIN_CHANGES, size / SHARE)
+                    ? fresh()
+                    : new View(base, count + 1, new Change(id, generation, last));
+        }
+
+        /** The plugins that changed since. */
+        Set<String> changedSince(long generation) {
+            Change change = last;
+            if (change == null || change.generation <= generation) {
+                return Set.of();
+            }
+            Set<String> ids = new HashSet<>();
+            for (; change != null && change.generation > generation; change = change.before) {
                 ids.add(change.id);
             }
             return ids;
         }
     }
 
-    private record Change(String id, @Nullable Change before) {}
+    private record Change(
+            String id, long generation, @Nullable Change before) {}
 
     /** The snapshot after a plugin became known or something else became known of it. */
     IndexedSnapshot with(KnownPlugin plugin) {
         Row before = table.get(plugin.status().id());
         Row row = new Row(plugin, before);
-        View now = view;
+        Table next = table.with(row);
         boolean indexed = before != null && row.hasVersionsOf(before);
-        return new IndexedSnapshot(generation + 1, table.with(row), now == null || indexed ? now : now.without(row.id));
+        return new IndexedSnapshot(
+                generation + 1, next, indexed ? view : view.after(row.id, generation + 1, next.size()));
     }
 
     /** The snapshot after a plugin was forgotten. */
     IndexedSnapshot without(String id) {
-        View now = view;
-        return new IndexedSnapshot(generation + 1, table.without(id), now == null ? null : now.without(id));
+        Table next = table.without(id);
+        return new IndexedSnapshot(generation + 1, next, view.after(id, generation + 1, next.size()));
     }
 
     @Override
@@ -99,8 +133,7 @@ final class IndexedSnapshot implements RegistrySnapshot {
 
     @Override
     public @Nullable PluginVersion newest(PluginRange wanted) {
-        Row row = table.get(wanted.id());
-        return row == null ? null : row.newest(wanted);
+        return table.newest(wanted);
     }
 
     @Override
@@ -111,9 +144,9 @@ final class IndexedSnapshot implements RegistrySnapshot {
 
     @Override
     public List<PluginVersion> search(PluginQuery query) {
-        View now = view();
-        Set<String> changed = now.changed();
-        List<PluginVersion> indexed = now.index.search(query, changed);
+        Made made = view.base.of(this);
+        Set<String> changed = view.changedSince(made.generation);
+        List<PluginVersion> indexed = made.index.search(query, changed);
         if (changed.isEmpty()) {
             return Collections.unmodifiableList(indexed);
         }
@@ -126,15 +159,6 @@ final class IndexedSnapshot implements RegistrySnapshot {
         }
         hits.sort(ORDER);
         return Collections.unmodifiableList(hits);
-    }
-
-    private View view() {
-        View made = view;
-        if (made == null) {
-            made = new View(new Index(table), 0, null);
-            view = made;
-        }
-        return made;
     }
 
     @Override

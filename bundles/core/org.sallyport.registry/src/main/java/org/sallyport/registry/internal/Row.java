@@ -2,6 +2,7 @@ package org.sallyport.registry.internal;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,10 +26,14 @@ final class Row {
     /** Newest first. */
     final PluginVersion[] versions;
 
-    private final long[] keys;
+    /** The number of each version. */
+    final long[] keys;
 
     /** The texts to search, version by version; made when first asked for, perhaps by several at a time. */
     private volatile String @Nullable [] texts;
+
+    /** What the versions can be found by, version by version; made like the texts. */
+    private volatile @Nullable List<Map<PluginAttribute, Set<String>>> attributes;
 
     /** A plugin, with what was worked out about the same versions before. */
     Row(KnownPlugin known, @Nullable Row before) {
@@ -38,6 +43,7 @@ final class Row {
             versions = before.versions;
             keys = before.keys;
             texts = before.texts;
+            attributes = before.attributes;
         } else {
             versions = known.versions().toArray(new PluginVersion[0]);
             keys = new long[versions.length];
@@ -50,12 +56,6 @@ final class Row {
     /** Whether what an index knows of that row holds for this one too. */
     boolean hasVersionsOf(Row other) {
         return versions == other.versions;
-    }
-
-    /** The highest version within a range, or null. */
-    @Nullable PluginVersion newest(PluginRange wanted) {
-        int at = first(wanted);
-        return isWithin(at, wanted) ? versions[at] : null;
     }
 
     /** The versions within a range, newest first. */
@@ -93,7 +93,8 @@ final class Row {
         }
         for (int at = 0; at < versions.length; at++) {
             if ((query.words().isEmpty() || contains(texts()[at], query.words()))
-                    && (query.attributes().isEmpty() || has(query.attributes(), versions[at]))) {
+                    && (query.attributes().isEmpty()
+                            || has(query.attributes(), attributes().get(at)))) {
                 hits.add(versions[at]);
             }
         }
@@ -108,9 +109,30 @@ final class Row {
         return true;
     }
 
-    private static boolean has(Map<PluginAttribute, String> wanted, PluginVersion version) {
-        return wanted.entrySet().stream()
-                .allMatch(one -> one.getKey().of(version).contains(one.getValue()));
+    private static boolean has(Map<PluginAttribute, String> wanted, Map<PluginAttribute, Set<String>> said) {
+        for (Map.Entry<PluginAttribute, String> one : wanted.entrySet()) {
+            if (!said.get(one.getKey()).contains(one.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Map<PluginAttribute, Set<String>>> attributes() {
+        List<Map<PluginAttribute, Set<String>>> made = attributes;
+        if (made == null) {
+            made = Arrays.stream(versions).map(Row::attributes).toList();
+            attributes = made;
+        }
+        return made;
+    }
+
+    private static Map<PluginAttribute, Set<String>> attributes(PluginVersion version) {
+        Map<PluginAttribute, Set<String>> said = new EnumMap<>(PluginAttribute.class);
+        for (PluginAttribute attribute : PluginAttribute.values()) {
+            said.put(attribute, Set.copyOf(attribute.of(version)));
+        }
+        return said;
     }
 
     /** The texts that differ. */

@@ -109,7 +109,7 @@ class IndexedRegistryTest {
     @Test
     @DisplayName("sees each change in every kind of search, also when there were too many to look at one by one")
     void manyChanges() {
-        for (int i = 0; i <= 2 * IndexedSnapshot.MAX_CHANGES; i++) {
+        for (int i = 0; i <= 2 * IndexedSnapshot.MIN_CHANGES; i++) {
             tell("p" + i, Said.NOTHING.able("c" + i).named("number-" + i));
 
             assertThat(search(PluginQuery.ALL.with(PluginAttribute.CAPABILITY, "c" + i)))
@@ -121,6 +121,27 @@ class IndexedRegistryTest {
             assertThat(search(PluginQuery.ALL.with(PluginAttribute.CAPABILITY, "other")))
                     .hasSize(i + 1);
         }
+    }
+
+    @Test
+    @DisplayName("sees each change among so many plugins that more of them may change before a new index is made")
+    void manyPlugins() {
+        int plugins = 32 * IndexedSnapshot.MIN_CHANGES;
+        for (int i = 0; i < plugins; i++) {
+            tell("p" + i, Said.NOTHING.able("c" + i % 7));
+        }
+        RegistrySnapshot before = registry.snapshot();
+        for (int i = 0; i < plugins / 8; i++) {
+            tell("p" + i, Said.NOTHING.able("other"));
+            if (i % 3 == 0) {
+                assertThat(search(PluginQuery.ALL.with(PluginAttribute.CAPABILITY, "other")))
+                        .hasSize(i + 1);
+                assertThat(search(PluginQuery.ALL)).hasSize(plugins);
+            }
+        }
+
+        assertThat(before.search(PluginQuery.ALL.with(PluginAttribute.CAPABILITY, "other")))
+                .isEmpty();
     }
 
     @Test

@@ -124,7 +124,7 @@ class LookUpPropertyTest {
                         Arbitraries.of(false, true))
                 .as((id, versions, forget, asked, ask) -> new Step(id, of(id, versions), forget, asked, ask))
                 .list()
-                .ofMaxSize(3 * IndexedSnapshot.MAX_CHANGES);
+                .ofMaxSize(3 * IndexedSnapshot.MIN_CHANGES);
     }
 
     /** The same versions, of that plugin. */
