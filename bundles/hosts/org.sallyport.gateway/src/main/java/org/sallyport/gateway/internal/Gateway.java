@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.http.HttpFront;
-import org.sallyport.gateway.internal.http.LegacyEndpoint;
+import org.sallyport.gateway.internal.http.McpEndpoint;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.session.Counters;
 import org.sallyport.gateway.internal.session.SessionContext;
@@ -33,7 +33,7 @@ final class Gateway implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor parsers;
     private final Supplier<List<Upstream>> upstreams;
-    private final LegacyEndpoint endpoint;
+    private final McpEndpoint endpoint;
     private final StdioClients stdio;
     private final @Nullable HttpFront front;
     private final String problem;
@@ -66,7 +66,7 @@ final class Gateway implements AutoCloseable {
         parsers.allowCoreThreadTimeOut(true);
         SessionContext context =
                 new SessionContext(engine, upstreams, timer, settings.names(), settings.session(), counters, version);
-        this.endpoint = new LegacyEndpoint(context, settings.http(), parsers);
+        this.endpoint = new McpEndpoint(context, settings.http(), parsers);
         this.stdio = new StdioClients(context, settings.http().body());
         HttpFront opened = null;
         String failure = listen && settings.port() >= 0 ? "" : "HTTP is switched off";
@@ -114,7 +114,7 @@ final class Gateway implements AutoCloseable {
                 port(),
                 problem,
                 upstreams.get(),
-                endpoint,
+                endpoint.legacy(),
                 stdio.sessions(),
                 front == null ? 0 : front.connections(),
                 counters);

@@ -10,8 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.gateway.internal.upstream.UpstreamException;
 
@@ -39,7 +41,7 @@ final class MemoryUpstream implements Upstream {
     }
 
     @Override
-    public Link open(Inbox inbox) {
+    public Link open(Era era, Inbox inbox) {
         Line line = new Line(inbox);
         lines.add(line);
         return line;
@@ -107,6 +109,17 @@ final class MemoryUpstream implements Upstream {
             Document params = frame.document().get("params");
             switch (frame.method().orElse("")) {
                 case "initialize" -> answer(frame, initialize());
+                case "server/discover" -> answer(frame, discover());
+                case "subscriptions/listen" -> {
+                    for (String method :
+                            List.of("notifications/subscriptions/acknowledged", "notifications/tools/list_changed")) {
+                        inbox.received(
+                                Frames.notification(
+                                        method,
+                                        Document.object("_meta", Document.object(Modern.SUBSCRIPTION, frame.id()))),
+                                about(frame));
+                    }
+                }
                 case "ping", "logging/setLevel", "resources/subscribe" -> answer(frame, Document.EMPTY_OBJECT);
                 case "tools/list" -> list(frame, params);
                 case "resources/list" ->
@@ -141,6 +154,15 @@ final class MemoryUpstream implements Upstream {
                     .with("serverInfo", Document.object("name", Document.of("memory-" + name)));
         }
 
+        private Document discover() {
+            return Document.object("resultType", Document.of("complete"))
+                    .with("supportedVersions", Document.array(Document.of(Modern.REVISION)))
+                    .with("capabilities", initialize().get("capabilities"))
+                    .with("ttlMs", Document.of(name.length() * 1_000L))
+                    .with("cacheScope", Document.of("public"))
+                    .with("_meta", Document.object(Modern.SERVER, Document.object("name", Document.of(name))));
+        }
+
         private void list(Frame frame, Document params) {
             if (params.get("cursor").text("").equals("two")) {
                 answer(frame, Document.object("tools", Document.array(tool("second"))));
@@ -152,7 +174,11 @@ final class MemoryUpstream implements Upstream {
         }
 
         private Document tool(String tool) {
-            return Document.object("name", Document.of(tool));
+            return Document.object("name", Document.of(tool))
+                    .with(
+                            "inputSchema",
+                            TestGateway.json(
+                                    "{\"properties\":{\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"}}}"));
         }
 
         private void call(Frame frame, Document params) {
@@ -193,6 +219,15 @@ final class MemoryUpstream implements Upstream {
                             about(frame));
                 }
                 case "slow" -> {}
+                case "input" ->
+                    answer(
+                            frame,
+                            params.has("inputResponses")
+                                    ? text("got " + params.get("inputResponses").toJson())
+                                    : TestGateway.json(
+                                            "{\"resultType\":\"input_required\",\"inputRequests\":{\"who\":{\"method\":\"roots/list\",\"params\":{}}},\"requestState\":\"s\"}"));
+                case "asks" ->
+                    inbox.received(Frames.request(Document.of("s1"), "roots/list", Document.NULL), about(frame));
                 case "forgotten" -> {
                     inbox.lost(new UpstreamException("Server [" + name + "] forgot the session"));
                     inbox.failed(frame.id().toJson(), UpstreamException.unprocessed("it forgot the session"));

@@ -1,6 +1,6 @@
 package org.sallyport.gateway.internal.http;
 
-/** Understands requests: one for each protocol era. Called on a connection's thread; must not block. */
+/** Understands requests. Called on a connection's thread; must not block. */
 interface Endpoint {
     /** Serves a request whose Host and Origin are those of this machine. */
     void serve(Request request, Responder responder);

@@ -29,7 +29,7 @@ final class EventStream {
 
     private record Event(long number, byte[] bytes) {}
 
-    /** @param name unique in the session, without a dash */
+    /** @param name unique in the session, without a dash; empty for a stream to which nobody can come back */
     EventStream(String name, HttpLimits limits, Counters counters) {
         this.name = name;
         this.limits = limits;
@@ -117,7 +117,7 @@ final class EventStream {
     /** Drops what is beyond the bounds; the newest event stays. Tells whether the client has missed something. */
     private boolean trim() {
         boolean missed = false;
-        while (isBeyond(limits.replayEvents(), limits.replayBytes())) {
+        while (isBeyond(keeps(), limits.replayBytes())) {
             boolean unsent = client != null && events.getFirst().number > sent;
             if (unsent && !isBeyond(limits.unsentEvents(), limits.unsentBytes())) {
                 break;
@@ -126,6 +126,10 @@ final class EventStream {
             missed |= unsent;
         }
         return missed;
+    }
+
+    private int keeps() {
+        return name.isEmpty() ? 0 : limits.replayEvents();
     }
 
     private boolean isBeyond(int most, long mostBytes) {
@@ -240,7 +244,8 @@ final class EventStream {
     }
 
     private Event encode(long number, byte[] message) {
-        byte[] head = ("id: " + name + "-" + number + "\nevent: message\ndata: ").getBytes(StandardCharsets.US_ASCII);
+        String id = name.isEmpty() ? "" : "id: " + name + "-" + number + "\n";
+        byte[] head = (id + "event: message\ndata: ").getBytes(StandardCharsets.US_ASCII);
         byte[] event = new byte[head.length + message.length + 2];
         System.arraycopy(head, 0, event, 0, head.length);
         for (int i = 0; i < message.length; i++) {

@@ -240,6 +240,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (now != null && now.listener != null) {
             now.listener.gone();
         }
+        if (now != null && now.whenGone != null) {
+            now.whenGone.run();
+        }
     }
 
     @Override
@@ -251,6 +254,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** The way to answer the request that was read last. */
     private final class Answer implements Responder {
         private @Nullable Listener listener;
+        private @Nullable Runnable whenGone;
 
         @Override
         public void answer(HttpResponseStatus status, byte[] json, Map<String, String> headers) {
@@ -314,6 +318,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         @Override
         public void flush() {
             context.flush();
+        }
+
+        @Override
+        public void whenGone(Runnable task) {
+            execute(() -> {
+                if (context.channel().isActive()) {
+                    whenGone = task;
+                } else {
+                    task.run();
+                }
+            });
         }
 
         @Override

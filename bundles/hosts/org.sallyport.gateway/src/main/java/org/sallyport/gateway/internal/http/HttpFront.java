@@ -52,7 +52,7 @@ public final class HttpFront implements AutoCloseable {
      * @throws IOException if the port cannot be had
      */
     public HttpFront(
-            InetSocketAddress address, HttpLimits limits, Counters counters, LegacyEndpoint endpoint, EventLoops loops)
+            InetSocketAddress address, HttpLimits limits, Counters counters, Endpoint endpoint, EventLoops loops)
             throws IOException {
         this.limits = limits;
         this.counters = counters;

@@ -1,7 +1,6 @@
 package org.sallyport.gateway.internal.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -11,12 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.sallyport.gateway.internal.rpc.Envelope;
 import org.sallyport.gateway.internal.rpc.Frame;
-import org.sallyport.gateway.internal.rpc.RefusedException;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
@@ -27,62 +22,26 @@ import org.slf4j.LoggerFactory;
  * Streamable HTTP as the revisions up to 2025-11-25 have it: sessions, POST with a JSON or event-stream answer, GET for
  * the general stream and for resumption, DELETE. Thread-safe.
  */
-public final class LegacyEndpoint implements Endpoint, AutoCloseable {
+public final class LegacyEndpoint implements AutoCloseable {
     /** Revisions that clients may name. */
     public static final Set<String> REVISIONS = Set.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
 
     private static final Logger log = LoggerFactory.getLogger(LegacyEndpoint.class);
     private static final String REVISION = "mcp-protocol-version";
     private static final String LAST_EVENT = "last-event-id";
-    private static final String JSON = "application/json";
     private static final String EVENTS = "text/event-stream";
-    private static final int LARGE = 64 * 1024;
     private static final int ID_BYTES = 24;
 
     private final SessionContext context;
     private final HttpLimits limits;
-    private final Executor parser;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, LegacySession> sessions = new ConcurrentHashMap<>();
 
-    /** @param parser reads large bodies, so that the connections' threads need not */
-    public LegacyEndpoint(SessionContext context, HttpLimits limits, Executor parser) {
+    /** Begins to serve. */
+    public LegacyEndpoint(SessionContext context, HttpLimits limits) {
         this.context = context;
         this.limits = limits;
-        this.parser = parser;
         context.timer().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
-    }
-
-    @Override
-    public void serve(Request request, Responder responder) {
-        if (request.method().equals(HttpMethod.POST)) {
-            post(request, responder);
-        } else if (request.method().equals(HttpMethod.GET)) {
-            get(request, responder);
-        } else if (request.method().equals(HttpMethod.DELETE)) {
-            delete(request, responder);
-        } else {
-            Replies.refuse(
-                    responder,
-                    HttpResponseStatus.METHOD_NOT_ALLOWED,
-                    RpcError.INVALID_REQUEST,
-                    "Only GET, POST and DELETE are served here",
-                    Map.of("allow", "GET, POST, DELETE"));
-        }
-    }
-
-    private void post(Request request, Responder responder) {
-        HttpHeaders headers = request.headers();
-        if (!Door.bringsJson(headers)) {
-            refuse(responder, HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "The [Content-Type] has to be [" + JSON + "]");
-        } else if (!Door.accepts(headers, JSON) || !Door.accepts(headers, EVENTS)) {
-            refuse(
-                    responder,
-                    HttpResponseStatus.NOT_ACCEPTABLE,
-                    "The header [Accept] has to list both [" + JSON + "] and [" + EVENTS + "]");
-        } else if (knowsRevision(headers, responder)) {
-            read(request, responder);
-        }
     }
 
     private boolean knowsRevision(HttpHeaders headers, Responder responder) {
@@ -99,29 +58,11 @@ public final class LegacyEndpoint implements Endpoint, AutoCloseable {
         return true;
     }
 
-    private void read(Request request, Responder responder) {
-        if (request.body().length <= LARGE) {
-            parse(request, responder);
+    /** A message that was POSTed. */
+    void take(Frame frame, HttpHeaders headers, Responder responder) {
+        if (!knowsRevision(headers, responder)) {
             return;
-        }
-        try {
-            parser.execute(() -> parse(request, responder));
-        } catch (RejectedExecutionException e) {
-            refuse(responder, HttpResponseStatus.SERVICE_UNAVAILABLE, "Too many large messages; try again later");
-        }
-    }
-
-    private void parse(Request request, Responder responder) {
-        try {
-            take(Envelope.read(request.body()), request.headers(), responder);
-        } catch (RefusedException e) {
-            context.counters().refused.increment();
-            responder.answer(HttpResponseStatus.BAD_REQUEST, e.answer().bytes(), Map.of());
-        }
-    }
-
-    private void take(Frame frame, HttpHeaders headers, Responder responder) {
-        if (frame.isRequest() && frame.method().orElse("").equals("initialize")) {
+        } else if (frame.isRequest() && frame.method().orElse("").equals("initialize")) {
             initialize(frame, headers, responder);
             return;
         }
@@ -188,7 +129,7 @@ public final class LegacyEndpoint implements Endpoint, AutoCloseable {
         return Optional.ofNullable(session);
     }
 
-    private void get(Request request, Responder responder) {
+    void get(Request request, Responder responder) {
         if (!Door.accepts(request.headers(), EVENTS)) {
             refuse(responder, HttpResponseStatus.NOT_ACCEPTABLE, "The header [Accept] has to list [" + EVENTS + "]");
         } else if (knowsRevision(request.headers(), responder)) {
@@ -202,7 +143,7 @@ public final class LegacyEndpoint implements Endpoint, AutoCloseable {
         }
     }
 
-    private void delete(Request request, Responder responder) {
+    void delete(Request request, Responder responder) {
         find(request.headers(), responder).ifPresent(session -> {
             session.session().close("the client ended it");
             responder.answer(HttpResponseStatus.NO_CONTENT, Replies.NOTHING, Map.of());

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.ClientSink;
@@ -43,7 +44,7 @@ final class LegacySession implements ClientSink {
         this.context = context;
         this.headers = Map.of(HEADER, id);
         this.general = new EventStream(GENERAL, endpoint.limits(), context.counters());
-        this.session = new Session(id, context, this);
+        this.session = new Session(id, Era.LEGACY, context, this);
     }
 
     /** The client's first message. */

@@ -1,5 +1,6 @@
 package org.sallyport.gateway.internal.http;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
 import org.sallyport.gateway.internal.rpc.Frame;
 
@@ -29,13 +30,18 @@ final class RequestStream {
      * @param headers of the HTTP response, if it has not begun yet
      */
     void deliver(Frame frame, boolean end, Map<String, String> headers) {
+        deliver(frame, end, Replies.OK, headers);
+    }
+
+    /** The same; {@code status} is that of an answer which comes alone. */
+    void deliver(Frame frame, boolean end, HttpResponseStatus status, Map<String, String> headers) {
         synchronized (this) {
             if (over) {
                 return;
             }
             over = end;
             if (!streaming && end) {
-                responder.answer(Replies.OK, frame.bytes(), headers);
+                responder.answer(status, frame.bytes(), headers);
                 return;
             }
         }

@@ -26,6 +26,9 @@ interface Responder {
     /** Sends what was written; only on the connection's thread. */
     void flush();
 
+    /** Has a task run on the connection's thread if the connection breaks before the request was answered whole. */
+    void whenGone(Runnable task);
+
     /** Ends the event stream in order; the connection may serve the next request. */
     void end();
 

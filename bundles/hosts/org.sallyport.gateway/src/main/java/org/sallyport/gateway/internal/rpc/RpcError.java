@@ -37,6 +37,15 @@ public record RpcError(int code, String message, Document data) {
     /** The message could not be audited, so it was stopped. */
     public static final int AUDITING_FAILED = -32005;
 
+    /** The headers of an HTTP request do not repeat what its body says. */
+    public static final int HEADER_MISMATCH = -32020;
+
+    /** The request needs something that its client cannot do. */
+    public static final int MISSING_CAPABILITY = -32021;
+
+    /** The protocol version of the request is not spoken here. */
+    public static final int UNSUPPORTED_VERSION = -32022;
+
     /** The request was cancelled by who sent it. */
     public static final int CANCELLED = -32800;
 

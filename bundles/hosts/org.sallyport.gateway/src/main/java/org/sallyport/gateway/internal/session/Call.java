@@ -7,7 +7,7 @@ import org.sallyport.gateway.internal.rpc.Frame;
 
 /** A client's request on its way to one server and back. Thread-safe. */
 final class Call {
-    /** The client's id as JSON text; empty for a request of the gateway's own. */
+    /** The key of the client's request; empty for a request of the gateway's own. */
     final String clientKey;
 
     /** The id by which the server knows it. */

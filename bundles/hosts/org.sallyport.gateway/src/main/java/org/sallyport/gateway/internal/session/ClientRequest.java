@@ -9,7 +9,7 @@ import org.sallyport.gateway.internal.rpc.Frame;
 final class ClientRequest {
     final Frame frame;
 
-    /** Its id as JSON text. */
+    /** By what the front knows it; unique among those under way. */
     final String key;
 
     final String method;
@@ -20,9 +20,9 @@ final class ClientRequest {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<ServerLink> links = new CopyOnWriteArrayList<>();
 
-    ClientRequest(Frame frame) {
+    ClientRequest(Frame frame, String key) {
         this.frame = frame;
-        this.key = frame.id().toJson();
+        this.key = key;
         this.method = frame.method().orElse("");
     }
 

@@ -7,7 +7,7 @@ public interface ClientSink {
     /**
      * A message for the client.
      *
-     * @param about the id of the client's request that it belongs to, as JSON text; empty if to none. A response belongs
+     * @param about the key of the client's request that it belongs to; empty if to none. A response belongs
      *     to the request it answers and is the last message about it.
      */
     void deliver(Frame frame, String about);

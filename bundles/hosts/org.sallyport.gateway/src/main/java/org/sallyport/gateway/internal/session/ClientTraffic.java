@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
 import org.sallyport.gateway.internal.rpc.RpcError;
@@ -32,7 +33,7 @@ final class ClientTraffic {
 
     void request(ClientRequest request) {
         // A client that does not wait for the answer to initialize has its other messages kept until it is there.
-        boolean taken = request.method.equals("initialize")
+        boolean taken = request.method.equals("initialize") && session.era() == Era.LEGACY
                 ? order.hold(done -> handshake.begin(request, done))
                 : order.follow(() -> dispatch(request));
         if (!taken) {
@@ -41,7 +42,13 @@ final class ClientTraffic {
     }
 
     private void dispatch(ClientRequest request) {
-        if (handshake.isDone()) {
+        if (session.era() == Era.MODERN) {
+            if (session.currentServers().isEmpty()) {
+                routes.answerHere(request, Handshake.noServer().to(request.id()));
+            } else {
+                routes.route(request);
+            }
+        } else if (handshake.isDone()) {
             routes.route(request);
         } else if (request.method.equals("ping")) {
             routes.answerHere(request, Frames.result(request.id(), Document.EMPTY_OBJECT));
@@ -172,17 +179,21 @@ final class ClientTraffic {
         one.run();
     }
 
-    /** A request took longer than the limit: the servers are told, and the client gets an error. */
-    void expire(ClientRequest request) {
+    /** Tells the servers that nobody waits for their answers any more. */
+    void tell(ClientRequest request, String why) {
         request.eachCall((link, call) -> {
             if (call.abandon() && link.callOf(call.serverKey) != null) {
                 link.send(Frames.notification(
                         "notifications/cancelled",
-                        Document.object("requestId", call.serverId)
-                                .with("reason", Document.of("The time limit of the gateway was reached"))));
+                        Document.object("requestId", call.serverId).with("reason", Document.of(why))));
                 link.forget(call);
             }
         });
+    }
+
+    /** A request took longer than the limit: the servers are told, and the client gets an error. */
+    void expire(ClientRequest request) {
+        tell(request, "The time limit of the gateway was reached");
         session.answer(
                 request,
                 new RpcError(

@@ -35,12 +35,7 @@ final class Handshake {
         }
         List<ServerLink> links = session.chooseServers();
         if (links.isEmpty()) {
-            end(
-                    request,
-                    new RpcError(
-                                    RpcError.UPSTREAM_UNAVAILABLE,
-                                    "No MCP server is configured; configure one, then initialize again")
-                            .to(request.id()));
+            end(request, noServer().to(request.id()));
             then.run();
             return;
         }
@@ -53,6 +48,11 @@ final class Handshake {
                 session.context().timer(),
                 session.context().limits().initialize(),
                 (link, answer) -> link.initialize(key, request.frame, answer));
+    }
+
+    static RpcError noServer() {
+        return new RpcError(
+                RpcError.UPSTREAM_UNAVAILABLE, "No MCP server is configured; configure one, then try again");
     }
 
     private static Frame only(Map<String, Frame> answers) {

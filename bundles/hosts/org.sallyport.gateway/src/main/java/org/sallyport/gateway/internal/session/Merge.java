@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Modern;
 
 /** Makes one answer of several servers' answers. */
 final class Merge {
@@ -79,6 +80,30 @@ final class Merge {
             result = result.with("instructions", Document.of(instructions.toString()));
         }
         return marked(result, missing);
+    }
+
+    /** What several servers say of themselves to a client of the modern era, as one. */
+    static Document discover(Map<String, Frame> answers, List<String> missing, String version) {
+        Document told = initialize(answers, missing, Modern.REVISION, version);
+        Document result = told.without("protocolVersion")
+                .without("serverInfo")
+                .with("supportedVersions", Document.array(Document.of(Modern.REVISION)));
+        Document meta = told.get("_meta").isObject() ? told.get("_meta") : Document.EMPTY_OBJECT;
+        return cached(result.with("_meta", meta.with(Modern.SERVER, told.get("serverInfo"))), answers, missing);
+    }
+
+    /** A whole result of the modern era that may be kept as long as each of its parts, and not at all if one is missing. */
+    static Document cached(Document result, Map<String, Frame> answers, List<String> missing) {
+        long ttl = missing.isEmpty() ? Long.MAX_VALUE : 0;
+        boolean open = true;
+        for (Frame answer : answers.values()) {
+            Document part = answer.document().get("result");
+            ttl = Math.min(ttl, Math.max(0, part.get("ttlMs").asLong(0)));
+            open &= part.get("cacheScope").text("").equals("public");
+        }
+        return result.with("resultType", Document.of("complete"))
+                .with("ttlMs", Document.of(answers.isEmpty() ? 0 : ttl))
+                .with("cacheScope", Document.of(open ? "public" : "private"));
     }
 
     private static Document union(Document one, Document other) {

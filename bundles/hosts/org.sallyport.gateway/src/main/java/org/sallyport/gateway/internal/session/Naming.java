@@ -57,6 +57,20 @@ public final class Naming {
         return names;
     }
 
+    /** What a client wants to be notified of, as far as it is that server's, with names as the server has them. */
+    static Document inward(String server, Document wanted) {
+        Document uris = wanted.get("resourceSubscriptions");
+        if (!uris.isArray()) {
+            return wanted.isNull() ? Document.EMPTY_OBJECT : wanted;
+        }
+        List<Document> own = uris.values().stream()
+                .flatMap(uri -> split(uri.text("")).stream())
+                .filter(target -> target.server().equals(server))
+                .map(target -> Document.of(target.name()))
+                .toList();
+        return wanted.with("resourceSubscriptions", Document.array(own));
+    }
+
     /** A server's response with names as the client sees them. */
     static Frame outward(String server, String method, Frame response) {
         Document result = response.document().get("result");

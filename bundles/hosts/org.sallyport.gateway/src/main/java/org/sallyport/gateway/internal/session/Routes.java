@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
 
 /** Which server a request is for: the only one, the one its name says, or all of them. */
@@ -30,20 +33,26 @@ final class Routes {
             list(request, list.get());
         } else if (place.isPresent()) {
             byName(request, place.get());
+        } else if (session.era() == Era.MODERN) {
+            switch (request.method) {
+                case Modern.DISCOVER -> discover(request);
+                case Modern.LISTEN -> listen(request);
+                default -> answerHere(request, notShared(request));
+            }
         } else {
             switch (request.method) {
                 case "ping" -> answerHere(request, Frames.result(request.id(), Document.EMPTY_OBJECT));
                 case "logging/setLevel" -> setLevel(request);
-                default ->
-                    answerHere(
-                            request,
-                            new RpcError(
-                                            RpcError.METHOD_NOT_FOUND,
-                                            "The method [" + request.method
-                                                    + "] cannot be shared among several servers")
-                                    .to(request.id()));
+                default -> answerHere(request, notShared(request));
             }
         }
+    }
+
+    private static Frame notShared(ClientRequest request) {
+        return new RpcError(
+                        RpcError.METHOD_NOT_FOUND,
+                        "The method [" + request.method + "] cannot be shared among several servers")
+                .to(request.id());
     }
 
     /** Answers without a server; the request and its answer pass the chain nevertheless. */
@@ -122,7 +131,13 @@ final class Routes {
                     missing.add(link.name());
                 }
             }
-            end(request, answers, good, missing, Merge.list(member, good, missing));
+            Document merged = Merge.list(member, good, missing);
+            end(
+                    request,
+                    answers,
+                    good,
+                    missing,
+                    session.era() == Era.MODERN ? Merge.cached(merged, good, missing) : merged);
         });
         start(
                 request,
@@ -130,6 +145,47 @@ final class Routes {
                 link -> pages.map(page ->
                                 Frames.with(request.frame, Document.of(page.get(link.name())), "params", "cursor"))
                         .orElse(request.frame));
+    }
+
+    private void discover(ClientRequest request) {
+        List<ServerLink> links = session.links();
+        Gather gather = new Gather(links, answers -> {
+            Map<String, Frame> good = new LinkedHashMap<>(answers);
+            good.values().removeIf(answer -> !answer.document().get("result").isObject());
+            List<String> missing = links.stream()
+                    .map(ServerLink::name)
+                    .filter(name -> !good.containsKey(name))
+                    .toList();
+            Document merged = Merge.discover(good, missing, session.context().version());
+            end(request, answers, good, missing, merged);
+        });
+        start(request, gather, link -> request.frame);
+    }
+
+    /** Acknowledges what was asked for, and subscribes to it at each server that has a part in it. */
+    private void listen(ClientRequest request) {
+        Document wanted = request.frame.document().at("params", "notifications");
+        Frame acknowledged = Frames.notification(
+                Modern.ACKNOWLEDGED,
+                Document.object("notifications", wanted.isNull() ? Document.EMPTY_OBJECT : wanted)
+                        .with("_meta", Document.object(Modern.SUBSCRIPTION, request.id())));
+        session.passage("", false).notification(acknowledged, verdict -> {
+            if (verdict instanceof Passage.Verdict.Proceed go) {
+                session.sink().deliver(go.frame(), request.key);
+            } else {
+                session.context().counters().stopped.increment();
+            }
+            List<ServerLink> links = session.links();
+            AtomicInteger open = new AtomicInteger(links.size());
+            for (ServerLink link : links) {
+                Frame part = Frames.with(request.frame, Naming.inward(link.name(), wanted), "params", "notifications");
+                request.made(link, link.call(request.key, part, answer -> {
+                    if (open.decrementAndGet() == 0) {
+                        session.answer(request, answer);
+                    }
+                }));
+            }
+        });
     }
 
     private void setLevel(ClientRequest request) {

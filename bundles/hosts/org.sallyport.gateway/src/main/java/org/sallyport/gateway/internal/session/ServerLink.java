@@ -1,11 +1,14 @@
 package org.sallyport.gateway.internal.session;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
 import org.sallyport.gateway.internal.rpc.RpcError;
@@ -43,7 +46,7 @@ final class ServerLink {
     }
 
     String state() {
-        return closed ? "closed" : readiness.name();
+        return closed ? "closed" : session.era() == Era.MODERN ? "stateless" : readiness.name();
     }
 
     /** The client's request that the server knows by this id, as JSON text. */
@@ -56,15 +59,16 @@ final class ServerLink {
         return calls.remove(serverKey);
     }
 
-    /** The only request that is under way, if it is only one. */
-    Optional<Call> onlyCall() {
-        return calls.size() == 1 ? calls.values().stream().findFirst() : Optional.empty();
+    /** The only request of that kind that is under way, if it is only one. */
+    Optional<Call> onlyCall(Predicate<Call> kind) {
+        List<Call> found = calls.values().stream().filter(kind).limit(2).toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
     /**
      * Passes a request through the chain and sends it.
      *
-     * @param clientKey the client's id as JSON text; empty for a request of the gateway's own
+     * @param clientKey the key of the client's request; empty for a request of the gateway's own
      * @param answer is given the response, after its pass, or an error; once
      */
     Call call(String clientKey, Frame request, Consumer<Frame> answer) {
@@ -74,6 +78,10 @@ final class ServerLink {
     }
 
     private void transmitWhenReady(Call call) {
+        if (session.era() == Era.MODERN) {
+            open(call);
+            return;
+        }
         readiness.await(failure -> {
             if (failure == null) {
                 transmit(call);
@@ -128,22 +136,28 @@ final class ServerLink {
         Optional<Upstream> upstream = session.context().upstreams().get().stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst();
-        Line old = line;
         if (upstream.isEmpty()) {
             call.answer(unavailable("it is not configured any more").to(call.sent.id()));
             return;
-        } else if (old == null || old.upstream != upstream.get()) {
-            Line next = new Line(upstream.get());
+        }
+        connect(upstream.get());
+        transmit(call);
+    }
+
+    private synchronized void connect(Upstream upstream) {
+        Line old = line;
+        if (old == null || old.upstream != upstream) {
+            Line next = new Line(upstream);
+            next.link = upstream.open(session.era(), next);
             line = next;
-            next.link = upstream.get().open(next);
             if (old != null) {
                 old.close();
+                calls.keySet().forEach(key -> failed(key, unavailable("it was configured anew")));
             }
             if (closed) {
                 next.close();
             }
         }
-        transmit(call);
     }
 
     private Call newCall(String clientKey, Frame request, Consumer<Frame> answer) {
@@ -291,7 +305,7 @@ final class ServerLink {
 
         @Override
         public void lost(UpstreamException cause) {
-            if (line == this && !closed) {
+            if (line == this && !closed && session.era() == Era.LEGACY) {
                 log.warn(
                         "Server [{}] was lost in session [{}] and is initialized again with the next request: {}",
                         name,

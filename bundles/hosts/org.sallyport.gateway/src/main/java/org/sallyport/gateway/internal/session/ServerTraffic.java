@@ -4,8 +4,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Envelope;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +40,7 @@ final class ServerTraffic {
             return;
         }
         // Found now: when its turn comes, the answer may have come too and the call be forgotten.
-        Call named = about.isEmpty() ? null : link.callOf(about);
+        Call named = about.isEmpty() ? subscribed(frame) : link.callOf(about);
         Sequence order = named == null ? general : named.sequence;
         if (frame.isResponse()) {
             answered(frame, order);
@@ -62,7 +64,11 @@ final class ServerTraffic {
             return;
         }
         Frame response = Frames.withId(frame, call.sent.id());
-        Runnable pass = () -> call.passage.response(response, call.sent, call::answer);
+        if (frame.document().at("result", "_meta").has(Modern.SUBSCRIPTION)) {
+            response = Frames.with(response, call.sent.id(), "result", "_meta", Modern.SUBSCRIPTION);
+        }
+        Frame known = response;
+        Runnable pass = () -> call.passage.response(known, call.sent, call::answer);
         if (!order.follow(() -> call.sequence.follow(pass))) {
             call.answer(new RpcError(
                             RpcError.INTERNAL_ERROR,
@@ -72,16 +78,46 @@ final class ServerTraffic {
         }
     }
 
+    /** The call that began the subscription on which a message came. */
+    private @Nullable Call subscribed(Frame frame) {
+        Document subscription = frame.document().at("params", "_meta").get(Modern.SUBSCRIPTION);
+        return subscription.isNull() ? null : link.callOf(subscription.toJson());
+    }
+
     private void onward(Frame frame, @Nullable Call subject, Runnable done) {
-        if (frame.isRequest()) {
+        if (frame.isRequest() && session.era() == Era.MODERN) {
+            log.warn(
+                    "Server [{}] sent a request [{}], which servers of this revision must not",
+                    link.name(),
+                    frame.method().orElse(""));
+            link.send(new RpcError(RpcError.METHOD_NOT_FOUND, "Clients of this revision take no requests")
+                    .to(frame.id()));
+            drop();
+            done.run();
+        } else if (frame.isRequest()) {
             request(frame, subject, done);
         } else {
             switch (frame.method().orElse("")) {
                 case PROGRESS -> progress(frame, subject, done);
                 case CANCELLED -> cancelled(frame, subject, done);
-                default -> notification(frame, subject, done);
+                case Modern.ACKNOWLEDGED -> {
+                    if (session.prefixed()) {
+                        // The client has had one for all servers.
+                        done.run();
+                    } else {
+                        notification(named(frame, subject), subject, done);
+                    }
+                }
+                default -> notification(named(frame, subject), subject, done);
             }
         }
+    }
+
+    /** A subscription is known to its client by the id of the client's request. */
+    private static Frame named(Frame frame, @Nullable Call subject) {
+        return subject != null && frame.document().at("params", "_meta").has(Modern.SUBSCRIPTION)
+                ? Frames.with(frame, subject.sent.id(), "params", "_meta", Modern.SUBSCRIPTION)
+                : frame;
     }
 
     private void notification(Frame frame, @Nullable Call subject, Runnable done) {
@@ -159,7 +195,10 @@ final class ServerTraffic {
         } else if (method.endsWith("/list_changed") || method.endsWith("/updated")) {
             return null;
         }
-        return link.onlyCall().orElse(null);
+        boolean modern = session.era() == Era.MODERN;
+        return link.onlyCall(call ->
+                        !modern || call.sent.document().at("params", "_meta").has(Modern.LOG_LEVEL))
+                .orElse(null);
     }
 
     private static String token(Frame frame) {

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.spi.policy.PolicyEngine.Party;
@@ -23,6 +25,7 @@ public final class Session {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
     private final String id;
+    private final Era era;
     private final SessionContext context;
     private final ClientSink sink;
     private final ClientTraffic traffic;
@@ -35,11 +38,13 @@ public final class Session {
     private volatile long lastUse = System.nanoTime();
 
     /**
-     * @param id unguessable; plugins see it
+     * @param id unguessable; plugins see it. Empty for one that stands for all who come without a session
+     * @param era how the client speaks; a modern one need not be initialized
      * @param sink the way to the client
      */
-    public Session(String id, SessionContext context, ClientSink sink) {
+    public Session(String id, Era era, SessionContext context, ClientSink sink) {
         this.id = id;
+        this.era = era;
         this.context = context;
         this.sink = sink;
         this.traffic = new ClientTraffic(this);
@@ -51,12 +56,18 @@ public final class Session {
         return id;
     }
 
+    /** A message of the client whose ids are unique. */
+    public void receive(Frame frame) {
+        receive(frame, frame.isRequest() ? frame.id().toJson() : "");
+    }
+
     /**
      * A message of the client.
      *
      * @param frame its envelope was checked
+     * @param key for a request: by what the sink is to be told of it, unique among those under way
      */
-    public void receive(Frame frame) {
+    public void receive(Frame frame, String key) {
         lastUse = System.nanoTime();
         if (!frame.isRequest()) {
             context.counters().notices.increment();
@@ -64,7 +75,7 @@ public final class Session {
             return;
         }
         context.counters().requests.increment();
-        ClientRequest request = new ClientRequest(frame);
+        ClientRequest request = new ClientRequest(frame, key);
         if (ended.get()) {
             refuse(request, new RpcError(RpcError.SESSION_NOT_FOUND, "The session has ended; initialize a new one"));
         } else if (requests.size() >= context.limits().calls()) {
@@ -86,7 +97,16 @@ public final class Session {
         }
     }
 
-    /** Whether a request by this id, as JSON text, is under way. */
+    /** The client is gone that sent a request: its servers are told, and nobody is answered. */
+    public void cancel(String key) {
+        ClientRequest request = requests.get(key);
+        if (request != null) {
+            traffic.tell(request, "The client is gone");
+            withdraw(request);
+        }
+    }
+
+    /** Whether a request of this key is under way. */
     public boolean isUnderWay(String key) {
         return requests.containsKey(key);
     }
@@ -136,6 +156,24 @@ public final class Session {
         return links;
     }
 
+    /** Without an initialization a request finds the servers that are configured when it comes. */
+    synchronized List<ServerLink> currentServers() {
+        List<String> names =
+                context.upstreams().get().stream().map(Upstream::name).toList();
+        List<ServerLink> old = links;
+        if (names.size() != old.size() || old.stream().anyMatch(link -> !names.contains(link.name()))) {
+            chooseServers();
+            links = links.stream()
+                    .map(link -> old.stream()
+                            .filter(known -> known.name().equals(link.name()))
+                            .findFirst()
+                            .orElse(link))
+                    .toList();
+            old.stream().filter(link -> !links.contains(link)).forEach(ServerLink::close);
+        }
+        return links;
+    }
+
     /** The client could not initialize the session; it may try again. */
     void dismissServers() {
         List<ServerLink> old = links;
@@ -162,6 +200,10 @@ public final class Session {
 
     ClientRequest requestOf(String key) {
         return requests.get(key);
+    }
+
+    Era era() {
+        return era;
     }
 
     SessionContext context() {
@@ -207,7 +249,7 @@ public final class Session {
         long limit = context.limits().call().toNanos();
         long now = System.nanoTime();
         for (ClientRequest request : requests.values()) {
-            if (now - request.at > limit) {
+            if (now - request.at > limit && !request.method.equals(Modern.LISTEN)) {
                 traffic.expire(request);
             }
         }

@@ -27,6 +27,12 @@ public record SessionContext(
         Counters counters,
         String version) {
 
+    /** The same for a session that stands for many clients, with as many requests of each kind under way. */
+    public SessionContext forMany(int calls) {
+        Limits more = new Limits(calls, limits.waiting(), limits.call(), limits.initialize(), limits.fanOut());
+        return new SessionContext(engine, upstreams, timer, names, more, counters, version);
+    }
+
     /**
      * Bounds of one session.
      *

@@ -5,12 +5,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.rpc.Envelope;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RefusedException;
+import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.ClientSink;
 import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
@@ -36,7 +43,9 @@ final class StdioClient implements ClientSink {
     private final Lines lines;
     private final OutputStream out;
     private final long limit;
-    private final Session session;
+    private final String id;
+    private final SessionContext context;
+    private final Map<Era, Session> sessions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private long waitingBytes;
@@ -47,7 +56,8 @@ final class StdioClient implements ClientSink {
         this.lines = new Lines(in, limit);
         this.out = out;
         this.limit = limit;
-        this.session = new Session(id, context, this);
+        this.id = id;
+        this.context = context;
     }
 
     CompletableFuture<Void> start() {
@@ -56,8 +66,18 @@ final class StdioClient implements ClientSink {
         return ended;
     }
 
-    Session session() {
-        return session;
+    /** A client may speak in both eras, such as one that asks first which of them are spoken here. */
+    Collection<Session> sessions() {
+        return sessions.values();
+    }
+
+    private Session session(Era era) {
+        return sessions.computeIfAbsent(era, key -> new Session(id, key, context, this));
+    }
+
+    void closeAll(String why) {
+        sessions().forEach(session -> session.close(why));
+        ended();
     }
 
     private static Thread thread(Runnable task, String name) {
@@ -79,15 +99,36 @@ final class StdioClient implements ClientSink {
         } catch (IOException e) {
             log.debug("The client's stream broke: {}", e.getMessage());
         } finally {
-            session.close("the client ended its stream");
+            closeAll("the client ended its stream");
         }
     }
 
     private void take(byte[] line) {
         try {
-            session.receive(Envelope.read(line));
+            receive(Envelope.read(line));
         } catch (RefusedException e) {
             queue(e.answer().bytes());
+        }
+    }
+
+    private void receive(Frame frame) {
+        Session modern = sessions.get(Era.MODERN);
+        String method = frame.method().orElse("");
+        boolean asks = Era.of(frame) == Era.MODERN || method.equals(Modern.DISCOVER);
+        boolean cancels = modern != null
+                && method.equals("notifications/cancelled")
+                && modern.isUnderWay(frame.document().at("params", "requestId").toJson());
+        if (frame.isRequest() && asks) {
+            Optional<RpcError> problem = Modern.problem(frame);
+            if (problem.isPresent()) {
+                queue(problem.get().to(frame.id()).bytes());
+            } else {
+                session(Era.MODERN).receive(frame);
+            }
+        } else if (cancels) {
+            modern.receive(frame);
+        } else {
+            session(Era.LEGACY).receive(frame);
         }
     }
 
@@ -104,12 +145,16 @@ final class StdioClient implements ClientSink {
     private synchronized void awaitLastAnswers() {
         long deadline = System.nanoTime() + LAST_ANSWERS_NANOS;
         try {
-            while (!over && (session.underWay() > 0 || writing || !waiting.isEmpty()) && System.nanoTime() < deadline) {
+            while (!over && (underWay() > 0 || writing || !waiting.isEmpty()) && System.nanoTime() < deadline) {
                 wait(20);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private int underWay() {
+        return sessions().stream().mapToInt(Session::underWay).sum();
     }
 
     private void write() {
@@ -128,7 +173,7 @@ final class StdioClient implements ClientSink {
                 waiting.clear();
                 notifyAll();
             }
-            session.close("the client cannot be written to");
+            closeAll("the client cannot be written to");
             ended.complete(null);
         }
     }
@@ -163,8 +208,8 @@ final class StdioClient implements ClientSink {
             }
         }
         if (full) {
-            log.warn("The client does not read; its session [{}] is ended", session.shortId());
-            session.close("the client does not read");
+            log.warn("The client on stdio does not read; it is ended");
+            closeAll("the client does not read");
         }
     }
 

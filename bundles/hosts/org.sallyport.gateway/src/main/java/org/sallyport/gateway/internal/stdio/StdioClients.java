@@ -33,12 +33,12 @@ public final class StdioClients implements AutoCloseable {
 
     /** The sessions of the clients that are connected. */
     public List<Session> sessions() {
-        return clients.stream().map(StdioClient::session).toList();
+        return clients.stream().flatMap(client -> client.sessions().stream()).toList();
     }
 
     /** Ends all sessions. */
     @Override
     public void close() {
-        sessions().forEach(session -> session.close("the gateway stops"));
+        clients.forEach(client -> client.closeAll("the gateway stops"));
     }
 }

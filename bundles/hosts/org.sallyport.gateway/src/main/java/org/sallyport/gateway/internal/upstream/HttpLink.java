@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Requests go out side by side. A frame that follows a notification or an {@code initialize} waits until the server
  * has begun to answer that (at most {@value #GATE_MILLIS} ms): on two connections they could overtake one another.
  */
-final class HttpLink implements Upstream.Link {
+class HttpLink implements Upstream.Link {
     /** Most frames that wait for their turn. */
     static final int MAX_WAITING = 4_096;
 
@@ -97,22 +97,24 @@ final class HttpLink implements Upstream.Link {
     }
 
     private void post(Frame frame, CompletableFuture<Void> handed) {
-        String method = frame.method().orElse("");
         if (closed) {
             handed.completeExceptionally(problem("cannot be called: the link was closed"));
-            return;
+        } else {
+            transmit(frame, handed);
         }
+    }
+
+    /** Sends a frame whose turn it is. */
+    void transmit(Frame frame, CompletableFuture<Void> handed) {
+        String method = frame.method().orElse("");
         if (method.equals("initialize")) {
             begin();
         } else if (!begun) {
             handed.completeExceptionally(unprocessed("has no session; it begins again with [initialize]"));
             return;
         }
-        PostCall call = new PostCall(this, frame);
-        if (!call.id().isEmpty()) {
-            owed.put(call.id(), call);
-            tick();
-        } else if (method.equals("notifications/cancelled")) {
+        PostCall call = call(frame);
+        if (method.equals("notifications/cancelled")) {
             PostCall cancelled = owed.get(Wire.key(frame.document().at("params", "requestId")));
             if (cancelled != null) {
                 cancelled.cancelled();
@@ -123,6 +125,21 @@ final class HttpLink implements Upstream.Link {
             loop.schedule(() -> answering(call), GATE_MILLIS, TimeUnit.MILLISECONDS);
         }
         call.send(handed);
+    }
+
+    /** A call, whose answer is owed if it is a request. */
+    PostCall call(Frame frame) {
+        PostCall call = new PostCall(this, frame);
+        if (!call.id().isEmpty()) {
+            owed.put(call.id(), call);
+            tick();
+        }
+        return call;
+    }
+
+    /** Takes the call of a request off the table: whatever comes of it does not matter any more. */
+    @Nullable PostCall take(String id) {
+        return owed.remove(id);
     }
 
     private void begin() {
@@ -187,7 +204,12 @@ final class HttpLink implements Upstream.Link {
             // The gate must open before the inbox is told: what it sends in reply is not to wait for itself.
             answering(call);
         }
-        inbox.received(frame, about.isEmpty() ? "" : about);
+        answered(call, frame, about);
+    }
+
+    /** The answer to a call came. */
+    void answered(PostCall call, Frame frame, String about) {
+        inbox.received(frame, about);
     }
 
     /** The answer to initialize named the session. */
@@ -206,8 +228,13 @@ final class HttpLink implements Upstream.Link {
     /** A request gets no answer. */
     void fail(PostCall call, UpstreamException cause) {
         if (owed.remove(call.id(), call) && !closed) {
-            inbox.failed(call.id(), cause);
+            failed(call, cause);
         }
+    }
+
+    /** A call will not be answered. */
+    void failed(PostCall call, UpstreamException cause) {
+        inbox.failed(call.id(), cause);
     }
 
     /** The server does not know the session any more. */
@@ -286,6 +313,16 @@ final class HttpLink implements Upstream.Link {
         return request;
     }
 
+    /** A request that carries a frame. */
+    FullHttpRequest request(Frame frame) {
+        return request(HttpMethod.POST, Wire.oneLine(frame.bytes()));
+    }
+
+    /** Whether a stream that was cut can be taken up again. */
+    boolean resumes() {
+        return true;
+    }
+
     /** A request that opens an event stream. */
     FullHttpRequest streamRequest(String lastEventId) {
         FullHttpRequest request = request(HttpMethod.GET, new byte[0]);
@@ -308,7 +345,7 @@ final class HttpLink implements Upstream.Link {
                     ticking = false;
                     long now = System.nanoTime();
                     for (PostCall call : List.copyOf(owed.values())) {
-                        if (now - call.heardNanos() >= silence) {
+                        if (now - call.heardNanos() >= silence && !call.isSubscription()) {
                             call.abort();
                             fail(
                                     call,

@@ -16,9 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Era;
+import org.sallyport.gateway.internal.rpc.Mirror;
 
 /**
- * A server that speaks Streamable HTTP (MCP 2025-03-26 to 2025-11-25). Thread-safe.
+ * A server that speaks Streamable HTTP (MCP 2025-03-26 to 2026-07-28). Thread-safe.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports">Transports</a>
  */
@@ -30,6 +32,7 @@ final class HttpUpstream implements Upstream {
     private final HttpConnections connections;
     private final String target;
     private final String hostHeader;
+    private final Mirror mirror = new Mirror();
     private final Set<HttpLink> links = ConcurrentHashMap.newKeySet();
 
     HttpUpstream(UpstreamSettings settings, EventLoops loops) {
@@ -48,8 +51,10 @@ final class HttpUpstream implements Upstream {
     }
 
     @Override
-    public Link open(Inbox inbox) {
-        HttpLink link = new HttpLink(this, loops.near(), inbox);
+    public Link open(Era era, Inbox inbox) {
+        HttpLink link = era == Era.MODERN
+                ? new ModernHttpLink(this, loops.near(), inbox, mirror)
+                : new HttpLink(this, loops.near(), inbox);
         links.add(link);
         return link;
     }

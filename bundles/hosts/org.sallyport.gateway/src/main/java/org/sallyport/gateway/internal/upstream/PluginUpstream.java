@@ -2,6 +2,7 @@ package org.sallyport.gateway.internal.upstream;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.sallyport.gateway.internal.rpc.Era;
 
 /** A plugin whose actions are tools of an MCP server in this process. Thread-safe. */
 final class PluginUpstream implements Upstream {
@@ -22,7 +23,7 @@ final class PluginUpstream implements Upstream {
     }
 
     @Override
-    public Link open(Inbox inbox) {
+    public Link open(Era era, Inbox inbox) {
         PluginLink link = new PluginLink(settings, tools, inbox, links::remove);
         links.add(link);
         return link;

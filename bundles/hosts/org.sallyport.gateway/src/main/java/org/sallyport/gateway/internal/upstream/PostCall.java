@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 import org.slf4j.Logger;
@@ -69,12 +69,21 @@ final class PostCall implements HttpReply, SseParser.Sink {
         return frame.method().orElse("").equals("initialize");
     }
 
+    /** A subscription may be quiet for as long as nothing happens. */
+    boolean isSubscription() {
+        return frame.method().orElse("").equals(Modern.LISTEN);
+    }
+
+    Frame frame() {
+        return frame;
+    }
+
     long heardNanos() {
         return heardNanos;
     }
 
     void send(CompletableFuture<Void> handed) {
-        FullHttpRequest request = link.request(HttpMethod.POST, Wire.oneLine(frame.bytes()));
+        FullHttpRequest request = link.request(frame);
         request.headers().set(HttpHeaderNames.ACCEPT, ACCEPT);
         sentWith = link.sessionId();
         link.upstream().connections().request(link.loop(), request, this, used -> connection = used, handed);
@@ -88,6 +97,10 @@ final class PostCall implements HttpReply, SseParser.Sink {
     /** The client wants no answer any more. */
     void cancelled() {
         cancelled = true;
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     void abort() {
@@ -257,7 +270,7 @@ final class PostCall implements HttpReply, SseParser.Sink {
         if (over || id.isEmpty() || link.isClosed()) {
             return;
         }
-        if (cancelled || lastEventId.isEmpty() || resumes >= MAX_RESUMES) {
+        if (cancelled || !link.resumes() || lastEventId.isEmpty() || resumes >= MAX_RESUMES) {
             fail(how);
             return;
         }

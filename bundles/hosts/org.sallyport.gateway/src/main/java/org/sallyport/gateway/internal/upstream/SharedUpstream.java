@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 
 /**
@@ -46,7 +47,11 @@ final class SharedUpstream implements Upstream {
     }
 
     @Override
-    public Link open(Inbox inbox) {
+    public Link open(Era era, Inbox inbox) {
+        if (era == Era.MODERN) {
+            // Nothing of it is a session's, so there is nothing to keep apart.
+            return server.open(era, inbox);
+        }
         SharedLink opened = new SharedLink(inbox);
         links.add(opened);
         return opened;
@@ -68,7 +73,7 @@ final class SharedUpstream implements Upstream {
     private Link link() {
         synchronized (lock) {
             if (link == null) {
-                link = server.open(new Demultiplexer());
+                link = server.open(Era.LEGACY, new Demultiplexer());
             }
             return link;
         }

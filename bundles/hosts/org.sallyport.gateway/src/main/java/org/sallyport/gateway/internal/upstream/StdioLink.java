@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.spi.json.JsonException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +28,15 @@ final class StdioLink implements Upstream.Link {
     /** Most bytes that wait, beside the frame that is sent. */
     static final long MAX_QUEUED_BYTES = 64L << 20;
 
+    /** Instead of a time: of a subscription, which may be quiet for as long as nothing happens. */
+    private static final long NEVER_SILENT = Long.MIN_VALUE;
+
     private static final Logger log = LoggerFactory.getLogger(StdioLink.class);
 
     private record Outgoing(Frame frame, CompletableFuture<Void> handed) {}
 
     private final UpstreamSettings settings;
+    private final Era era;
     private final Upstream.Inbox inbox;
     private final Restarts restarts;
     private final Reaper reaper;
@@ -45,8 +51,9 @@ final class StdioLink implements Upstream.Link {
     private volatile boolean closed;
     private int sweeps;
 
-    StdioLink(UpstreamSettings settings, Upstream.Inbox inbox, Restarts restarts, Reaper reaper) {
+    StdioLink(UpstreamSettings settings, Era era, Upstream.Inbox inbox, Restarts restarts, Reaper reaper) {
         this.settings = settings;
+        this.era = era;
         this.inbox = inbox;
         this.restarts = restarts;
         this.reaper = reaper;
@@ -109,7 +116,7 @@ final class StdioLink implements Upstream.Link {
             return;
         }
         owed.forEach((id, since) -> {
-            if (now - since >= silence.toNanos() && owed.remove(id, since)) {
+            if (since != NEVER_SILENT && now - since >= silence.toNanos() && owed.remove(id, since)) {
                 fail(
                         id,
                         new UpstreamException("Server [" + settings.name() + "] was silent for " + silence.toMillis()
@@ -140,8 +147,13 @@ final class StdioLink implements Upstream.Link {
         ChildProcess running = running(frame);
         String id = frame.isRequest() ? Wire.key(frame.id()) : "";
         if (!id.isEmpty()) {
-            owed.put(id, System.nanoTime());
+            boolean subscribes = frame.method().orElse("").equals(Modern.LISTEN);
+            owed.put(id, subscribes ? NEVER_SILENT : System.nanoTime());
+        } else if (era == Era.MODERN && frame.method().orElse("").equals("notifications/cancelled")) {
+            // A server of this era does not answer what was cancelled.
+            owed.remove(Wire.key(frame.document().at("params", "requestId")));
         }
+
         String problem = "";
         try {
             running.write(Wire.oneLine(frame.bytes()));
@@ -165,7 +177,10 @@ final class StdioLink implements Upstream.Link {
         if (running != null && !running.hasEnded()) {
             return running;
         }
-        if (!frame.method().orElse("").equals("initialize")) {
+        boolean begins = era == Era.MODERN
+                ? frame.isRequest()
+                : frame.method().orElse("").equals("initialize");
+        if (!begins) {
             throw new UpstreamException(
                     "Server [" + settings.name() + "] is not running; the session begins again with [initialize]");
         }

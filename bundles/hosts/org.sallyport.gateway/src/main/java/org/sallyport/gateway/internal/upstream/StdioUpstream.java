@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.sallyport.gateway.internal.rpc.Era;
 
 /** A server that is a child process; each link has one of its own, started at its first frame. Thread-safe. */
 final class StdioUpstream implements Upstream {
@@ -39,8 +40,8 @@ final class StdioUpstream implements Upstream {
     }
 
     @Override
-    public Link open(Inbox inbox) {
-        StdioLink link = new StdioLink(settings, inbox, restarts, reaper);
+    public Link open(Era era, Inbox inbox) {
+        StdioLink link = new StdioLink(settings, era, inbox, restarts, reaper);
         reaper.watch(link);
         return link;
     }

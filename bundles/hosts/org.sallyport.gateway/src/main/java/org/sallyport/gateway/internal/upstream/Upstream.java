@@ -2,6 +2,7 @@ package org.sallyport.gateway.internal.upstream;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 
 /** A configured MCP server. Thread-safe. */
@@ -11,10 +12,12 @@ public interface Upstream extends AutoCloseable {
 
     /**
      * Opens a link for one client session; each has its own, so that what a server remembers of a session (log level,
-     * subscriptions, roots) stays in it. Returns at once; nothing is sent but what {@link Link#send} is given. The first
-     * frame that is sent is always an {@code initialize} request.
+     * subscriptions, roots) stays in it. Returns at once; nothing is sent but what {@link Link#send} is given.
+     *
+     * @param era how both sides of the link speak. In the legacy era the first frame that is sent is an {@code initialize}
+     *     request; in the modern one there is none, and what a request says of its client stands in it
      */
-    Link open(Inbox inbox);
+    Link open(Era era, Inbox inbox);
 
     /** Ends all links and reaps what was started. */
     @Override
@@ -57,7 +60,7 @@ public interface Upstream extends AutoCloseable {
 
         /**
          * The server forgot the session or its process ended, and all requests under way were reported as failed. The
-         * next {@link Link#send} starts anew and needs an {@code initialize} first.
+         * next {@link Link#send} starts anew and, in the legacy era, needs an {@code initialize} first.
          */
         void lost(UpstreamException cause);
     }

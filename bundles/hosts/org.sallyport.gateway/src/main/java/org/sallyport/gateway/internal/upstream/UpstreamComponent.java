@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +53,8 @@ public final class UpstreamComponent implements Upstream {
     }
 
     @Override
-    public Link open(Inbox inbox) {
-        return upstream.open(inbox);
+    public Link open(Era era, Inbox inbox) {
+        return upstream.open(era, inbox);
     }
 
     @Override

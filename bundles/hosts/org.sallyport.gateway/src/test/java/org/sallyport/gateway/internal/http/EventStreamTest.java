@@ -143,6 +143,9 @@ class EventStreamTest {
         public void end() {}
 
         @Override
+        public void whenGone(Runnable task) {}
+
+        @Override
         public void abort() {
             aborted = true;
         }

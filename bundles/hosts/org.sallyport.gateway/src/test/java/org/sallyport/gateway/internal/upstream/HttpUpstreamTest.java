@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Era;
 
 @DisplayName("A server that speaks HTTP")
 class HttpUpstreamTest {
@@ -54,7 +55,7 @@ class HttpUpstreamTest {
         upstream = new HttpUpstream(Given.settings(values), loops);
         opened.add(upstream);
         opened.add(server);
-        Upstream.Link link = upstream.open(inbox);
+        Upstream.Link link = upstream.open(Era.LEGACY, inbox);
         link.send(Given.initialize(1));
         inbox.answer("1");
         return link;
@@ -284,7 +285,7 @@ class HttpUpstreamTest {
     void nobodyThere() {
         Upstream nobody = new HttpUpstream(Given.settings(Map.of("url", "http://127.0.0.1:1/?key=s3cret")), loops);
         opened.add(nobody);
-        nobody.open(inbox).send(Given.initialize(1));
+        nobody.open(Era.LEGACY, inbox).send(Given.initialize(1));
 
         assertThat(inbox.await(event -> event.startsWith("failed 1")))
                 .contains("Server [srv] at [http://127.0.0.1:1] could not be reached");

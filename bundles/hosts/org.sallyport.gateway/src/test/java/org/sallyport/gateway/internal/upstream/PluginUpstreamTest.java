@@ -25,6 +25,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.Scope;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
@@ -115,7 +116,7 @@ class PluginUpstreamTest {
     private Upstream.Link begin(Map<String, Object> more) {
         var values = new java.util.HashMap<String, Object>(Map.of("plugin", "mine"));
         values.putAll(more);
-        Upstream.Link link = new PluginUpstream(Given.settings(values), tools).open(inbox);
+        Upstream.Link link = new PluginUpstream(Given.settings(values), tools).open(Era.LEGACY, inbox);
         link.send(Given.initialize(1));
         link.send(Given.initialized());
         return link;
@@ -146,7 +147,8 @@ class PluginUpstreamTest {
     @DisplayName("negotiates the revision")
     @CsvSource({"2024-11-05,2024-11-05", "2025-11-25,2025-11-25", "2099-01-01,2025-11-25"})
     void revisions(String wanted, String agreed) {
-        Upstream.Link link = new PluginUpstream(Given.settings(Map.of("plugin", "mine")), tools).open(inbox);
+        Upstream.Link link =
+                new PluginUpstream(Given.settings(Map.of("plugin", "mine")), tools).open(Era.LEGACY, inbox);
         link.send(Given.frame(
                 "{'jsonrpc':'2.0','id':1,'method':'initialize','params':{'protocolVersion':'" + wanted + "'}}"));
 

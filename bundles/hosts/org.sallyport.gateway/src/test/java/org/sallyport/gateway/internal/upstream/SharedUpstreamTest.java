@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 
 @DisplayName("A server that sessions share")
@@ -21,7 +22,7 @@ class SharedUpstreamTest {
         }
 
         @Override
-        public Link open(Inbox inbox) {
+        public Link open(Era era, Inbox inbox) {
             server = inbox;
             return new Link() {
                 @Override
@@ -41,8 +42,8 @@ class SharedUpstreamTest {
     private final Upstream shared = new SharedUpstream(inner);
     private final RecordingInbox one = new RecordingInbox();
     private final RecordingInbox two = new RecordingInbox();
-    private final Upstream.Link first = shared.open(one);
-    private final Upstream.Link second = shared.open(two);
+    private final Upstream.Link first = shared.open(Era.LEGACY, one);
+    private final Upstream.Link second = shared.open(Era.LEGACY, two);
 
     private void greet() {
         first.send(Given.initialize(1));
@@ -57,7 +58,7 @@ class SharedUpstreamTest {
     void greeting() {
         greet();
         RecordingInbox three = new RecordingInbox();
-        shared.open(three).send(Given.initialize(7));
+        shared.open(Era.LEGACY, three).send(Given.initialize(7));
 
         assertThat(sent).hasSize(2);
         assertThat(sent.get(0)).contains("\"capabilities\":{}");

@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 
 @DisplayName("A server that is a child process")
@@ -50,7 +51,7 @@ class StdioUpstreamTest {
     }
 
     private Upstream.Link begin(Upstream server, int id) {
-        Upstream.Link link = server.open(inbox);
+        Upstream.Link link = server.open(Era.LEGACY, inbox);
         link.send(Given.initialize(id));
         inbox.answer(Integer.toString(id));
         return link;
@@ -58,7 +59,7 @@ class StdioUpstreamTest {
 
     /** Starts the child though it may take longer than a request has: who asks often enough is answered. */
     private Upstream.Link beginPatiently(Upstream server, int firstId) {
-        Upstream.Link link = server.open(inbox);
+        Upstream.Link link = server.open(Era.LEGACY, inbox);
         untilAnswered(link, firstId, Given::initialize);
         return link;
     }
@@ -177,7 +178,7 @@ class StdioUpstreamTest {
     @DisplayName("that cannot be started says so to who sends")
     void noProgram() {
         Upstream.Link link =
-                server(Map.of("command", new String[] {"/no/such/program"})).open(inbox);
+                server(Map.of("command", new String[] {"/no/such/program"})).open(Era.LEGACY, inbox);
 
         assertThatThrownBy(() ->
                         link.send(Given.initialize(1)).toCompletableFuture().get(10, TimeUnit.SECONDS))
