@@ -44,7 +44,8 @@ public final class UpstreamComponent implements Upstream {
         } else {
             own = new StdioUpstream(settings, loops.timer());
         }
-        return settings.shared() ? new SharedUpstream(own) : own;
+        Upstream any = new NegotiatedUpstream(own, settings.era().orElse(null));
+        return settings.shared() ? new SharedUpstream(any) : any;
     }
 
     @Override

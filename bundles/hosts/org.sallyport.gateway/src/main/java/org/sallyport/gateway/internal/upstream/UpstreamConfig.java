@@ -36,6 +36,11 @@ public @interface UpstreamConfig {
                     + " cannot ask clients anything")
     String link() default "session";
 
+    @AttributeDefinition(
+            description =
+                    "legacy: the server speaks revisions up to 2025-11-25; modern: 2026-07-28 alone; auto: found out")
+    String era() default "auto";
+
     @AttributeDefinition(description = "First pause before a server that ended is started again, 10 to 60000 ms")
     long restart_first_millis() default 200;
 

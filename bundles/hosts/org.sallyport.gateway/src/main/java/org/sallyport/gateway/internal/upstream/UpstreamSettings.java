@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sallyport.api.plugin.PluginId;
+import org.sallyport.gateway.internal.rpc.Era;
 
 /**
  * The checked configuration of one upstream server.
@@ -23,6 +24,7 @@ import org.sallyport.api.plugin.PluginId;
  * @param headers what every HTTP request carries; names in lower case
  * @param plugin the plugin whose actions are the tools
  * @param shared whether all sessions use one link
+ * @param era the only one that it speaks; empty to find out
  * @param restarts pauses between starts
  * @param maxMessage longest message from the server in bytes
  * @param connectTimeout longest time to reach the server
@@ -38,6 +40,7 @@ record UpstreamSettings(
         Map<String, String> headers,
         Optional<String> plugin,
         boolean shared,
+        Optional<Era> era,
         Upstream.BackOff restarts,
         int maxMessage,
         Duration connectTimeout,
@@ -132,6 +135,7 @@ record UpstreamSettings(
                     headers(config.headers()),
                     config.plugin().isEmpty() ? Optional.empty() : Optional.of(config.plugin()),
                     config.link().equals("shared"),
+                    era(config),
                     new Upstream.BackOff(first, last),
                     (int) bounded("max.line.bytes", config.max_line_bytes(), 1_024, 1L << 30),
                     within("connect.timeout.millis", config.connect_timeout_millis(), 100, 600_000),
@@ -139,6 +143,18 @@ record UpstreamSettings(
                             ? Duration.ZERO
                             : within("request.timeout.millis", config.request_timeout_millis(), 100, 86_400_000),
                     (int) bounded("max.connections", config.max_connections(), 1, 65_536));
+        }
+
+        private Optional<Era> era(UpstreamConfig config) {
+            if (!config.plugin().isEmpty()) {
+                return Optional.of(Era.LEGACY);
+            }
+            return switch (config.era()) {
+                case "auto" -> Optional.empty();
+                case "legacy" -> Optional.of(Era.LEGACY);
+                case "modern" -> Optional.of(Era.MODERN);
+                default -> throw wrong("'era' is 'auto', 'legacy' or 'modern', not [" + config.era() + "]");
+            };
         }
 
         private Map<String, String> environment(String[] lines) {
