@@ -364,6 +364,10 @@ class HttpLink implements Upstream.Link {
         return new UpstreamException(described(what));
     }
 
+    UpstreamException refusal(String what) {
+        return UpstreamException.answer(described(what));
+    }
+
     private UpstreamException unprocessed(String what) {
         return UpstreamException.unprocessed(described(what));
     }

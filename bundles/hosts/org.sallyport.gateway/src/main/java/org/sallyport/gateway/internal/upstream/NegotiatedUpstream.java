@@ -1,18 +1,26 @@
 package org.sallyport.gateway.internal.upstream;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server for legacy clients, whichever era it speaks: as it is if it speaks that one too, else translated. Whether it
- * does is configured, or found out by the first client's own {@code initialize} and remembered. Thread-safe.
+ * A server in whichever era its clients speak: as it is if it speaks that one too, else translated. Whether it does is
+ * configured, or found out by the first link and remembered. In the legacy era the client's own {@code initialize} finds
+ * it out; in the modern one it is {@code server/discover}, which changes nothing anywhere. Thread-safe.
  */
 final class NegotiatedUpstream implements Upstream {
     private static final Logger log = LoggerFactory.getLogger(NegotiatedUpstream.class);
@@ -37,14 +45,15 @@ final class NegotiatedUpstream implements Upstream {
 
     @Override
     public Link open(Era era, Inbox inbox) {
-        if (era == Era.MODERN) {
-            return server.open(era, inbox);
-        }
         Boolean known = speaks.get(era);
         if (known == null) {
-            return new LegacyProbe(inbox);
+            return era == Era.MODERN ? new ModernProbe(inbox) : new LegacyProbe(inbox);
         }
-        return known ? server.open(era, inbox) : new LegacyOverModern(server, inbox);
+        return known ? server.open(era, inbox) : translated(era, inbox);
+    }
+
+    private Link translated(Era era, Inbox inbox) {
+        return era == Era.LEGACY ? new LegacyOverModern(server, inbox) : new ModernOverLegacy(server, inbox);
     }
 
     private void found(Era era, boolean spoken) {
@@ -77,7 +86,7 @@ final class NegotiatedUpstream implements Upstream {
         void translate(Era era) {
             translated = true;
             Link old = link;
-            link = new LegacyOverModern(server, inbox);
+            link = translated(era, inbox);
             old.close();
             if (closed) {
                 link.close();
@@ -141,6 +150,142 @@ final class NegotiatedUpstream implements Upstream {
                 }
             }
             inbox.received(frame, about);
+        }
+    }
+
+    /** Asks by itself before it sends anything. */
+    private final class ModernProbe extends Probe {
+        private static final int MAX_WAITING = 4_096;
+        private static final int SILENCE_SECONDS = 10;
+        private static final Document ID = Document.of("sallyport-probe");
+
+        private record Waiting(Frame frame, CompletableFuture<Void> handed) {}
+
+        private final List<Waiting> waiting = new ArrayList<>();
+        private boolean asked;
+        private boolean deciding;
+        private volatile boolean decided;
+
+        ModernProbe(Inbox inbox) {
+            super(Era.MODERN, inbox);
+        }
+
+        @Override
+        public CompletionStage<Void> send(Frame frame) {
+            if (decided) {
+                return link.send(frame);
+            }
+            CompletableFuture<Void> handed = new CompletableFuture<>();
+            boolean ask;
+            synchronized (this) {
+                if (decided) {
+                    return link.send(frame);
+                } else if (waiting.size() >= MAX_WAITING) {
+                    return CompletableFuture.failedFuture(new UpstreamException(
+                            "Server [" + name() + "] has not said yet how it speaks; try again later"));
+                }
+                waiting.add(new Waiting(frame, handed));
+                ask = !asked && !deciding;
+                asked |= ask;
+            }
+            if (ask) {
+                link.send(question()).whenComplete((sent, failure) -> {
+                    if (failure != null) {
+                        fail(failure);
+                    }
+                });
+                CompletableFuture.delayedExecutor(SILENCE_SECONDS, TimeUnit.SECONDS)
+                        .execute(this::silent);
+            }
+            return handed;
+        }
+
+        /** A server that waits for an {@code initialize} need not answer anything else. */
+        private void silent() {
+            boolean still;
+            synchronized (this) {
+                still = asked && !decided;
+            }
+            if (still) {
+                decide(false);
+            }
+        }
+
+        private Frame question() {
+            Document meta = Document.object(Modern.VERSION, Document.of(Modern.REVISION))
+                    .with(Modern.CAPABILITIES, Document.EMPTY_OBJECT)
+                    .with(
+                            Modern.CLIENT,
+                            Document.object("name", Document.of("sallyport")).with("version", Document.of("1")));
+            return Frames.request(ID, Modern.DISCOVER, Document.object("_meta", meta));
+        }
+
+        @Override
+        public void received(Frame frame, String about) {
+            if (decided || !frame.isResponse() || !frame.id().equals(ID)) {
+                inbox.received(frame, about);
+                return;
+            }
+            Document versions = frame.document().at("result", "supportedVersions");
+            decide(versions.isArray() && versions.values().contains(Document.of(Modern.REVISION)));
+        }
+
+        @Override
+        public void failed(String id, UpstreamException cause) {
+            if (decided || !id.equals(Wire.key(ID))) {
+                inbox.failed(id, cause);
+            } else if (cause.isAnswer()) {
+                decide(false);
+            } else {
+                fail(cause);
+            }
+        }
+
+        private void decide(boolean modern) {
+            synchronized (this) {
+                if (!asked) {
+                    return;
+                }
+                asked = false;
+                deciding = true;
+            }
+            found(Era.MODERN, modern);
+            if (!modern) {
+                translate(Era.MODERN);
+            }
+            flush();
+        }
+
+        /** In the order in which they came; what comes meanwhile waits behind them. */
+        private void flush() {
+            for (; ; ) {
+                Waiting next;
+                synchronized (this) {
+                    if (waiting.isEmpty()) {
+                        decided = true;
+                        return;
+                    }
+                    next = waiting.remove(0);
+                }
+                link.send(next.frame()).whenComplete((sent, failure) -> {
+                    if (failure == null) {
+                        next.handed().complete(null);
+                    } else {
+                        next.handed().completeExceptionally(failure);
+                    }
+                });
+            }
+        }
+
+        /** The server cannot be asked now; the next message asks it again. */
+        private void fail(Throwable cause) {
+            List<Waiting> failing;
+            synchronized (this) {
+                asked = false;
+                failing = List.copyOf(waiting);
+                waiting.clear();
+            }
+            failing.forEach(each -> each.handed().completeExceptionally(cause));
         }
     }
 }

@@ -297,7 +297,7 @@ final class PostCall implements HttpReply, SseParser.Sink {
     private void fail(String what) {
         if (!over && !id.isEmpty()) {
             over = true;
-            link.fail(this, link.problem(what));
+            link.fail(this, form == Form.ERROR && status / 100 == 4 ? link.refusal(what) : link.problem(what));
         } else if (id.isEmpty() && status / 100 != 2 && !over) {
             over = true;
             log.warn(

@@ -1,0 +1,248 @@
+package org.sallyport.gateway.internal.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Era;
+import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Modern;
+
+@DisplayName("A modern client at a legacy server")
+class ModernOverLegacyTest {
+    private static final String INITIALIZED = "'result':{'protocolVersion':'2025-11-25','capabilities':{'tools':{},"
+            + "'logging':{}},'serverInfo':{'name':'l','version':'1'}}";
+    private static final String META =
+            "'io.modelcontextprotocol/protocolVersion':'2026-07-28','io.modelcontextprotocol/clientCapabilities':{'roots':{}}";
+
+    private final RecordingInbox inbox = new RecordingInbox();
+    private final FakeServer server = new FakeServer(ModernOverLegacyTest::serve);
+    private final Upstream.Link link = new NegotiatedUpstream(server, Era.LEGACY).open(Era.MODERN, inbox);
+
+    private static void serve(FakeServer.Line line, Frame frame) {
+        String name = frame.document().at("params", "name").text("");
+        if (frame.method().orElse("").equals("initialize")) {
+            line.answer(frame, INITIALIZED);
+        } else if (frame.method().orElse("").equals("tools/list")) {
+            line.answer(frame, "'result':{'tools':[]}");
+        } else if (frame.method().orElse("").equals("resources/read")) {
+            line.answer(frame, "'error':{'code':-32002,'message':'nothing there'}");
+        } else if (name.equals("ask")) {
+            line.say("{'jsonrpc':'2.0','id':'q1','method':'roots/list'}");
+        } else if (name.equals("echo")) {
+            line.say("{'jsonrpc':'2.0','method':'notifications/message','params':{'level':'info','data':1}}");
+            line.answer(frame, "'result':{'content':[]}");
+        } else if (frame.isResponse()) {
+            line.answer(line.of("tools/call").get(0), "'result':{'content':['done']}");
+        }
+    }
+
+    private static Frame request(int id, String method, String more) {
+        return request(id, method, "", more);
+    }
+
+    private static Frame request(int id, String method, String meta, String more) {
+        return Given.frame("{'jsonrpc':'2.0','id':" + id + ",'method':'" + method + "','params':{'_meta':{" + META
+                + meta + "}" + more + "}}");
+    }
+
+    private Document result(int id) {
+        return inbox.answer(Integer.toString(id)).document().get("result");
+    }
+
+    private FakeServer.Line line(int number) {
+        return server.lines.get(number);
+    }
+
+    @Test
+    @DisplayName("discovers what the server says when it is initialized")
+    void discovers() {
+        link.send(request(1, Modern.DISCOVER, ""));
+
+        assertThat(result(1).get("supportedVersions").toJson()).isEqualTo("[\"2026-07-28\"]");
+        assertThat(result(1).get("capabilities").has("logging")).isTrue();
+        assertThat(result(1).get("_meta").get(Modern.SERVER).get("name").text(""))
+                .isEqualTo("l");
+        assertThat(result(1).get("cacheScope").text("")).isEqualTo("private");
+        assertThat(line(0).of("initialize")
+                        .get(0)
+                        .document()
+                        .at("params", "capabilities")
+                        .toJson())
+                .isEqualTo("{\"roots\":{}}");
+    }
+
+    @Test
+    @DisplayName("has its requests run in one session, one after the other, without what is of its era alone")
+    void session() {
+        link.send(request(1, "tools/list", ""));
+        link.send(request(2, "tools/call", ",'name':'echo'"));
+
+        assertThat(server.lines).hasSize(1);
+        assertThat(line(0).of("tools/call").get(0).document().get("params").toJson())
+                .isEqualTo("{\"name\":\"echo\"}");
+        assertThat(result(1).get("resultType").text("")).isEqualTo("complete");
+        assertThat(result(1).get("ttlMs").asLong(-1)).isZero();
+        assertThat(result(2).has("ttlMs")).isFalse();
+        assertThat(inbox.events).noneMatch(event -> event.contains("notifications/message"));
+    }
+
+    @Test
+    @DisplayName("hears log messages of its request if it asked for their level")
+    void logs() {
+        link.send(request(1, "tools/call", ",'io.modelcontextprotocol/logLevel':'info'", ",'name':'echo'"));
+        link.send(request(2, "tools/call", ",'io.modelcontextprotocol/logLevel':'error'", ",'name':'echo'"));
+
+        assertThat(inbox.events)
+                .filteredOn(event -> event.contains("notifications/message"))
+                .singleElement()
+                .asString()
+                .startsWith("1> ");
+        assertThat(line(0).of("logging/setLevel")).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("is told that input is required, and gets its answer when it comes back with it")
+    void input() {
+        link.send(request(1, "tools/call", ",'name':'ask'"));
+        Document required = result(1);
+        String state = required.get("requestState").text("");
+
+        assertThat(required.get("resultType").text("")).isEqualTo("input_required");
+        assertThat(required.get("inputRequests").toJson())
+                .isEqualTo("{\"input-1\":{\"method\":\"roots/list\",\"params\":{}}}");
+
+        link.send(request(
+                2,
+                "tools/call",
+                ",'name':'ask','inputResponses':{'input-1':{'roots':[]}},'requestState':'" + state + "'"));
+
+        assertThat(line(0).sent.get(line(0).sent.size() - 1).document().toJson())
+                .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"q1\",\"result\":{\"roots\":[]}}");
+        assertThat(result(2).get("content").toJson()).isEqualTo("[\"done\"]");
+        assertThat(server.lines).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("cannot take up another request than the one that waits, nor the same one twice")
+    void foreignState() {
+        link.send(request(1, "tools/call", ",'name':'ask'"));
+        String state = result(1).get("requestState").text("");
+
+        link.send(request(2, "tools/call", ",'name':'echo','requestState':'" + state + "'"));
+        link.send(request(3, "tools/call", ",'name':'ask','requestState':'" + state + "'"));
+
+        for (int id : List.of(2, 3)) {
+            assertThat(inbox.answer("" + id).document().at("error", "code").asLong(0))
+                    .isEqualTo(-32602);
+        }
+    }
+
+    @Test
+    @DisplayName("has other requests run in another session while one waits for its input")
+    void apart() {
+        link.send(request(1, "tools/call", ",'name':'ask'"));
+        link.send(request(2, "tools/call", ",'name':'echo'"));
+
+        assertThat(result(2).has("content")).isTrue();
+        assertThat(server.lines).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("that lets more requests wait than are kept loses the oldest, and the server is told")
+    void bounded() {
+        for (int id = 0; id <= ModernOverLegacy.MAX_PARKED; id++) {
+            link.send(request(id, "tools/call", ",'name':'ask'"));
+        }
+        link.send(request(
+                9_999,
+                "tools/call",
+                ",'name':'ask','requestState':'" + result(0).get("requestState").text("") + "'"));
+
+        assertThat(inbox.answer("9999").document().has("error")).isTrue();
+        assertThat(line(0).of("notifications/cancelled")).hasSize(1);
+        assertThat(line(1).of("notifications/cancelled")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("cancels by the id that the server knows; the session is used again only after the server's last word")
+    void cancels() {
+        link.send(request(5, "tools/call", ",'name':'slow'"));
+        link.send(Given.frame("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':5}}"));
+        Frame call = line(0).of("tools/call").get(0);
+        link.send(request(6, "tools/call", ",'name':'echo'"));
+        line(0).answer(call, "'result':{}");
+        link.send(request(7, "tools/call", ",'name':'echo'"));
+
+        assertThat(line(0).of("notifications/cancelled").get(0).document().at("params", "requestId"))
+                .isEqualTo(call.id());
+        assertThat(line(1).of("tools/call")).hasSize(1);
+        assertThat(line(0).of("tools/call")).hasSize(2);
+        assertThat(inbox.events).noneMatch(event -> event.contains("\"id\":5"));
+    }
+
+    @Test
+    @DisplayName("hears of a subscription what it wants, and nothing else; when it leaves, the session ends")
+    void subscription() {
+        link.send(request(
+                8, Modern.LISTEN, ",'notifications':{'toolsListChanged':true,'resourceSubscriptions':['x://y']}"));
+        for (String what : List.of(
+                "tools/list_changed'", "prompts/list_changed'", "resources/updated','params':{'uri':'x://z'}")) {
+            line(0).say("{'jsonrpc':'2.0','method':'notifications/" + what + "}");
+        }
+
+        assertThat(line(0).of("resources/subscribe")).hasSize(1);
+        assertThat(inbox.events).hasSize(2).allMatch(event -> event.contains("subscriptionId\":8"));
+        assertThat(inbox.events.get(0)).contains("acknowledged");
+        assertThat(inbox.events.get(1)).contains("tools/list_changed");
+
+        link.send(Given.frame("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':8}}"));
+        assertThat(line(0).closed).isTrue();
+    }
+
+    @Test
+    @DisplayName("gets the error codes of its era")
+    void codes() {
+        link.send(request(1, "resources/read", ",'uri':'x://y'"));
+        link.send(request(2, "ping", ""));
+
+        assertThat(inbox.answer("1").document().at("error", "code").asLong(0)).isEqualTo(-32602);
+        assertThat(inbox.answer("2").document().at("error", "code").asLong(0)).isEqualTo(-32601);
+    }
+
+    @Test
+    @DisplayName("finds out that the server does not speak its era by asking it, once")
+    void negotiates() {
+        FakeServer old = new FakeServer((to, frame) -> {
+            if (frame.method().orElse("").equals(Modern.DISCOVER)) {
+                to.answer(frame, "'error':{'code':-32601,'message':'what?'}");
+            } else {
+                serve(to, frame);
+            }
+        });
+        NegotiatedUpstream upstream = new NegotiatedUpstream(old, null);
+        upstream.open(Era.MODERN, inbox).send(request(1, "tools/list", ""));
+        upstream.open(Era.MODERN, inbox).send(request(2, "tools/list", ""));
+
+        assertThat(result(1).has("tools")).isTrue();
+        assertThat(result(2).has("tools")).isTrue();
+        assertThat(old.lines).extracting(to -> to.era).containsExactly(Era.MODERN, Era.LEGACY, Era.LEGACY);
+        assertThat(old.lines.get(0).closed).isTrue();
+    }
+
+    @Test
+    @DisplayName("is told if the server cannot be reached, and the next request asks again how it speaks")
+    void unreachable() {
+        FakeServer dead = new FakeServer((to, frame) ->
+                to.inbox.failed(frame.id().toJson(), new UpstreamException("Server [srv] could not be reached")));
+        Upstream.Link probing = new NegotiatedUpstream(dead, null).open(Era.MODERN, inbox);
+        var first = probing.send(request(1, "tools/list", "")).toCompletableFuture();
+        var second = probing.send(request(2, "tools/list", "")).toCompletableFuture();
+
+        assertThat(first).isCompletedExceptionally();
+        assertThat(second).isCompletedExceptionally();
+        assertThat(dead.lines.get(0).of(Modern.DISCOVER)).hasSize(2);
+    }
+}
