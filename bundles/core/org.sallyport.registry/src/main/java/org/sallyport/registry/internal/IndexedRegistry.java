@@ -20,7 +20,7 @@ public final class IndexedRegistry implements PluginRegistry {
     private static final Comparator<PluginVersion> NEWEST_FIRST =
             (one, other) -> other.version().compareTo(one.version());
 
-    private volatile IndexedSnapshot current = IndexedSnapshot.EMPTY;
+    private volatile IndexedSnapshot current = IndexedSnapshot.empty();
 
     @Override
     public RegistrySnapshot snapshot() {

@@ -30,8 +30,6 @@ final class IndexedSnapshot implements RegistrySnapshot {
 
     private static final int SHARE = 16;
 
-    static final IndexedSnapshot EMPTY = new IndexedSnapshot(0, Table.EMPTY, View.fresh());
-
     private static final Comparator<PluginVersion> ORDER =
             Comparator.comparing(PluginVersion::id).thenComparing(PluginVersion::version, Comparator.reverseOrder());
 
@@ -44,6 +42,11 @@ final class IndexedSnapshot implements RegistrySnapshot {
         this.generation = generation;
         this.table = table;
         this.view = view;
+    }
+
+    /** The first snapshot of one registry: it has an index of its own, which must not be another registry's. */
+    static IndexedSnapshot empty() {
+        return new IndexedSnapshot(0, Table.EMPTY, View.fresh());
     }
 
     /** What a search takes from an index: that of a snapshot at most as new as the one that is searched. */

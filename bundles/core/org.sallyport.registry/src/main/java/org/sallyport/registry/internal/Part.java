@@ -46,15 +46,13 @@ final class Part {
         return size;
     }
 
-    @Nullable
-    Row get(int hash, String id) {
+    @Nullable Row get(int hash, String id) {
         int slot = slot(hash, id);
         return slot < 0 ? null : rows[slot];
     }
 
     /** The highest version within a range, or null. */
-    @Nullable
-    PluginVersion newest(int hash, PluginRange wanted) {
+    @Nullable PluginVersion newest(int hash, PluginRange wanted) {
         int slot = slot(hash, wanted.id());
         if (slot < 0) {
             return null;

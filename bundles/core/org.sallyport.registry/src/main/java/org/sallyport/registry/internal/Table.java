@@ -35,15 +35,13 @@ final class Table {
         return size;
     }
 
-    @Nullable
-    Row get(String id) {
+    @Nullable Row get(String id) {
         int hash = mixed(id.hashCode());
         return part(hash).get(hash, id);
     }
 
     /** The highest version within a range, or null. Allocates nothing. */
-    @Nullable
-    PluginVersion newest(PluginRange wanted) {
+    @Nullable PluginVersion newest(PluginRange wanted) {
         int hash = mixed(wanted.idHash());
         return part(hash).newest(hash, wanted);
     }

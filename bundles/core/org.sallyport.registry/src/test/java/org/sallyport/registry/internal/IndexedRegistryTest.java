@@ -162,6 +162,17 @@ class IndexedRegistryTest {
     }
 
     @Test
+    @DisplayName("finds nothing of what another registry knows")
+    void twoRegistries() {
+        tell("a", Said.NOTHING);
+        assertThat(search(PluginQuery.ALL)).containsExactly("a 1.0.0");
+        IndexedRegistry other = new IndexedRegistry();
+        other.tell(Known.active("b", "1"), List.of(Known.version("b", "1")));
+
+        assertThat(other.snapshot().search(PluginQuery.ALL)).containsExactly(Known.version("b", "1"));
+    }
+
+    @Test
     @DisplayName("takes the first of two versions with the same number, and forgets whole plugins")
     void sameNumber() {
         PluginVersion first = Known.version("a", "1", Said.NOTHING.named("first"));
