@@ -126,11 +126,11 @@ class CommandLineIT {
                 .isEqualTo(5);
         Finished unknown = SallyportProcess.execute("plugin", "disable", "nobody", "--json", "--home", home);
         assertThat(unknown.exitCode()).isEqualTo(4);
-        assertThat(unknown.output()).contains("\"code\":\"not_found\"", "\"message\":\"There is no plugin [nobody]");
+        assertThat(unknown.output()).contains("\"code\": \"not_found\"", "\"message\": \"There is no plugin [nobody]");
         Finished dry =
                 SallyportProcess.execute("plugin", "install", good.toString(), "--dry-run", "--json", "--home", home);
         assertThat(dry.exitCode()).as(dry.output()).isZero();
-        assertThat(dry.output()).contains("\"operation\":\"install\",\"plugin\":\"marker\"");
+        assertThat(dry.output()).contains("\"operation\": \"install\"", "\"plugin\": \"marker\"");
         assertThat(SallyportProcess.execute("plugin", "info", "marker", "--home", home)
                         .exitCode())
                 .isEqualTo(4);
