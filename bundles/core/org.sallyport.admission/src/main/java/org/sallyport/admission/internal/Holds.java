@@ -136,8 +136,7 @@ final class Holds {
 
     private Optional<Bisect> load() {
         try {
-            @Nullable
-            Document value = store.get(KEY).map(RegistryStore.Entry::value).orElse(null);
+            @Nullable Document value = store.get(KEY).map(RegistryStore.Entry::value).orElse(null);
             return value == null ? Optional.empty() : Optional.of(Bisect.of(value));
         } catch (IOException e) {
             log.warn("It is not known whether a search for a culprit runs: {}", e.toString());

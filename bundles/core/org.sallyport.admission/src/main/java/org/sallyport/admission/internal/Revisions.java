@@ -57,8 +57,7 @@ final class Revisions {
     }
 
     /** The revision that a bundle is, if it is one. */
-    @Nullable
-    Revision of(Bundle bundle) {
+    @Nullable Revision of(Bundle bundle) {
         return byBundle.get(bundle.getBundleId());
     }
 
