@@ -1,4 +1,4 @@
-// The two official clients behind one small face, both in the legacy era; and a bare one that shows what is on the wire.
+// The two official clients behind one small face, the second one in either era; and a bare one that shows what is on the wire.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
@@ -14,7 +14,7 @@ const ROOTS = { roots: [{ uri: 'file:///tmp', name: 'tmp' }] };
 
 /**
  * Connects a client.
- * @param kind 'sdk1' (@modelcontextprotocol/sdk) or 'sdk2' (@modelcontextprotocol/client in legacy mode)
+ * @param kind 'sdk1' (@modelcontextprotocol/sdk), 'sdk2' (@modelcontextprotocol/client in legacy mode) or 'modern' (the same, 2026-07-28)
  * @param target {url} or {command: [words]}
  */
 export async function connect(kind, target) {
@@ -32,7 +32,8 @@ export async function connect(kind, target) {
     await client.connect(target.url ? new LegacyHttp(new URL(target.url)) : new LegacyStdio({ command, args, stderr: 'inherit' }));
     return { client, seen, call: (name, arguments_, options) => client.callTool({ name, arguments: arguments_ ?? {} }, undefined, options) };
   }
-  const client = new Client({ name: 'probe', version: '1' }, { capabilities, versionNegotiation: { mode: 'legacy' } });
+  const mode = kind === 'modern' ? { pin: '2026-07-28' } : 'legacy';
+  const client = new Client({ name: 'probe', version: '1' }, { capabilities, versionNegotiation: { mode } });
   client.setRequestHandler('sampling/createMessage', () => SAMPLED);
   client.setRequestHandler('elicitation/create', () => ELICITED);
   client.setRequestHandler('roots/list', () => ROOTS);

@@ -1,5 +1,5 @@
 // Drives a real client through Sallyport at a real server and prints one line a probe: `ok NAME` or `FAIL NAME: why`.
-//   node probe.mjs --server everything|filesystem|memory|notes|fixture|restarts|wire|resumption --client sdk1|sdk2 [--prefix files__] (--url URL | --cmd CMD...)
+//   node probe.mjs --server everything|filesystem|memory|notes|fixture|restarts|wire|resumption --client sdk1|sdk2|modern [--prefix files__] (--url URL | --cmd CMD...)
 import { connect, httpSession, option, sleep, target, text, wire } from './clients.mjs';
 
 const prefix = option('prefix', '');
@@ -28,8 +28,8 @@ const everything = {
   },
   'reports progress before the result, in order': async ({ call }) => {
     const got = [];
-    await call(prefix + 'trigger-long-running-operation', { duration: 1, steps: 4 }, { onprogress: (p) => got.push(p.progress) });
-    // The second SDK sometimes drops a progress message that arrives together with the result, also without a gateway.
+    await call(prefix + 'trigger-long-running-operation', { duration: 1, steps: 4 }, { onprogress: (p) => p.message?.startsWith('Fulfilling input') || got.push(p.progress) });
+    // The second SDK counts its own rounds of input as progress, too, and sometimes drops a progress message that arrives together with the result, also without a gateway.
     must(JSON.stringify([1, 2, 3, 4]).startsWith(JSON.stringify(got).slice(0, -1)) && got.length >= 3, got);
   },
   'does not let a slow call hold others': async ({ call }) => {
@@ -65,6 +65,16 @@ const everything = {
   'sets the log level': async ({ client }) => { await client.setLoggingLevel('debug'); },
   'answers pings': async ({ client }) => { await client.ping(); },
 };
+
+// What the modern era has no more, or in another form.
+const legacyOnly = ['subscribes and unsubscribes', 'sets the log level', 'answers pings'];
+if (option('client') === 'modern') {
+  for (const name of legacyOnly) delete everything[name];
+  everything['subscribes to changes'] = async ({ client }) => {
+    const { resources } = await client.listResources();
+    await (await client.listen({ toolsListChanged: true, resourceSubscriptions: [resources[0].uri] })).close();
+  };
+}
 
 const filesystem = {
   'writes, reads and lists files': async ({ call }) => {

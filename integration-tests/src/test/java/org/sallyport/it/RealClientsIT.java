@@ -194,6 +194,73 @@ class RealClientsIT {
         }
     }
 
+    @Nested
+    @DisplayName("of the modern era")
+    class Modern {
+        private static final String CLIENT = "modern";
+        private static final int EVERYTHING = RealClientsIT.EVERYTHING - 2;
+
+        @Test
+        @DisplayName("uses all of a legacy server by stdio")
+        void everythingByStdio() throws Exception {
+            try (SallyportProcess gateway = run("--upstream-cmd", everything())) {
+                assertModern(gateway, EVERYTHING, "everything", "");
+                assertModern(gateway, EVERYTHING, "everything", "");
+            }
+        }
+
+        @Test
+        @DisplayName("uses all of a legacy server by Streamable HTTP, also through a second gateway")
+        void fixtureByHttp() throws Exception {
+            try (NodeServer server = NodeServer.fixture();
+                    SallyportProcess inner = run("--upstream", server.mcp().toString());
+                    SallyportProcess outer = SallyportProcess.run(
+                            folder.resolve("outer"), "--upstream", inner.mcp().toString())) {
+                for (SallyportProcess gateway : List.of(inner, outer)) {
+                    assertModern(gateway, FIXTURE, "fixture", "");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("sees three servers as one")
+        void threeServers() throws Exception {
+            Path files = files();
+            try (SallyportProcess gateway = run(
+                    "--upstream-cmd", "everything=" + everything(),
+                    "--upstream-cmd", "files=" + filesystem(files),
+                    "--upstream-cmd", "memory=" + memory())) {
+                assertModern(gateway, FILESYSTEM, "filesystem", "files__", "--folder", files.toString());
+                assertModern(gateway, MEMORY, "memory", "memory__");
+                assertModern(gateway, EVERYTHING, "everything", "everything__");
+            }
+        }
+
+        @Test
+        @DisplayName("sees a redaction and a block on embedded defaults")
+        void notesInside() throws Exception {
+            try (SallyportProcess gateway = run()) {
+                assertModern(gateway, NOTES, "notes", "");
+            }
+        }
+
+        @Test
+        @DisplayName("uses all of a legacy server over stdio")
+        void overStdio() throws Exception {
+            List<String> words = new ArrayList<>(List.of("--cmd"));
+            words.addAll(SallyportProcess.command(
+                    "stdio", "--home", folder.resolve("home").toString(), "--upstream-cmd", everything()));
+            assertProbes(EVERYTHING, "everything", CLIENT, words);
+        }
+
+        private void assertModern(SallyportProcess gateway, int count, String server, String prefix, String... options)
+                throws IOException, InterruptedException {
+            List<String> words = new ArrayList<>(List.of(options));
+            words.addAll(List.of("--prefix", prefix, "--url", gateway.mcp().toString()));
+            assertProbes(count, server, CLIENT, words);
+        }
+    }
+
     private static String everything() {
         return "node " + Npm.server("everything") + " stdio";
     }
