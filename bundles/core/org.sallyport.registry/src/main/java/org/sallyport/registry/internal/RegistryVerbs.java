@@ -100,7 +100,7 @@ final class RegistryVerbs {
                         List.of(Parameter.argument(
                                 "requirements",
                                 Parameter.Kind.TEXT,
-                                "ids with ranges, parted by blanks, such as 'notes@[1,2) pii-filter'")),
+                                "ids with ranges, parted by blanks, such as 'one@[1,2) other'")),
                         arguments -> resolve(registry.snapshot(), arguments.required("requirements"))),
                 new Verb(
                         "states",
