@@ -34,7 +34,7 @@ public final class CpuTime implements InternalProfiler {
     public Collection<? extends Result<?>> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
         double nanos = system.getProcessCpuTime() - before;
-        return List.of(
-                new ScalarResult("cpu", nanos / result.getMetadata().getAllOps(), "ns/op", AggregationPolicy.AVG));
+        return List.of(new ScalarResult(
+                "processCpu", nanos / result.getMetadata().getAllOps(), "ns/op", AggregationPolicy.AVG));
     }
 }
