@@ -136,6 +136,10 @@ final class SallyportProcess implements AutoCloseable {
      * @param output what it printed, errors included
      */
     record Finished(int exitCode, String output) {
+        /** What newer Java says of the framework on its own; no answer of the program. */
+        private static final String JVM_WARNINGS =
+                "(?m)^WARNING: .*(sun\\.misc\\.Unsafe|reporting this to the maintainers).*\\R";
+
         static Finished of(List<String> words, Path folder) throws IOException, InterruptedException {
             Process process = new ProcessBuilder(words)
                     .directory(folder.toFile())
@@ -143,7 +147,7 @@ final class SallyportProcess implements AutoCloseable {
                     .start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Finished(process.waitFor(), output);
+            return new Finished(process.waitFor(), output.replaceAll(JVM_WARNINGS, ""));
         }
     }
 }
