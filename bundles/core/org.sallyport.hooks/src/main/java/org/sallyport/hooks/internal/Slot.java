@@ -3,6 +3,7 @@ package org.sallyport.hooks.internal;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.sallyport.hooks.internal.Breaker.Change;
+import org.sallyport.spi.plugin.FaultNotices;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class Slot {
     private final Histogram times = new Histogram();
     private final AtomicLong errors = new AtomicLong();
     private final AtomicLong nextReport;
-    private final Notices notices = new Notices();
+    private final FaultNotices notices = new FaultNotices();
     private volatile String lastError = "";
 
     // Calls on snapshots that are gone; guarded by the hook's lock.

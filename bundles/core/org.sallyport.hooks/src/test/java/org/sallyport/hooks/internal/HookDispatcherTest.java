@@ -22,6 +22,7 @@ import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.hook.HookAdmin.HandlerInfo;
 import org.sallyport.spi.hook.HookAdmin.HookInfo;
 import org.sallyport.spi.hook.HookAdmin.Times;
+import org.sallyport.spi.plugin.FaultNotices;
 import org.sallyport.spi.plugin.PluginFaults;
 
 @DisplayName("The hook dispatcher")
@@ -469,7 +470,7 @@ class HookDispatcherTest {
             hook.apply("");
             assertThat(faults.reported).hasSize(2).last().asString().endsWith("bang");
 
-            clock.addAndGet(Notices.QUIET);
+            clock.addAndGet(FaultNotices.QUIET);
             hook.apply("");
             assertThat(faults.reported).hasSize(3);
         }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.Scope;
+import org.sallyport.spi.plugin.FaultNotices;
 import org.sallyport.spi.policy.PolicyType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,7 @@ final class Seat {
     final Histogram times = new Histogram();
     final LongAdder errors = new LongAdder();
     final LongAdder dropped = new LongAdder();
-    private final Notices notices = new Notices();
+    private final FaultNotices notices = new FaultNotices();
     private final AtomicInteger snapshots = new AtomicInteger();
 
     Seat(

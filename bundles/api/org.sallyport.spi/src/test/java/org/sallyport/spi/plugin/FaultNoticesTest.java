@@ -1,4 +1,4 @@
-package org.sallyport.policy.internal;
+package org.sallyport.spi.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,8 +6,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Notices of failures")
-class NoticesTest {
-    private final Notices notices = new Notices();
+class FaultNoticesTest {
+    private final FaultNotices notices = new FaultNotices();
     private long now = Long.MAX_VALUE - 5; // nanoTime may overflow
 
     @Test
@@ -16,7 +16,7 @@ class NoticesTest {
         assertThat(notices.isDue("a", now)).isTrue();
         assertThat(notices.isDue("a", now)).isFalse();
         assertThat(notices.isDue("b", now)).isTrue();
-        now += Notices.QUIET - 1;
+        now += FaultNotices.QUIET - 1;
         assertThat(notices.isDue("b", now)).isFalse();
         now += 1;
         assertThat(notices.isDue("b", now)).isTrue();
@@ -30,9 +30,9 @@ class NoticesTest {
         for (int i = 0; i < 10_000; i++) {
             due += notices.isDue("number " + i, now + i) ? 1 : 0;
         }
-        assertThat(due).isEqualTo(Notices.MOST);
+        assertThat(due).isEqualTo(FaultNotices.MOST);
 
-        now += 10_000 + Notices.QUIET;
+        now += 10_000 + FaultNotices.QUIET;
         assertThat(notices.isDue("number 9999", now)).isTrue();
     }
 }

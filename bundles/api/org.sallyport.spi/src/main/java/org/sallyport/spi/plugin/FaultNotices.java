@@ -1,17 +1,17 @@
-package org.sallyport.hooks.internal;
+package org.sallyport.spi.plugin;
 
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which failures of one handler are worth telling of: another one than the last at once, the same one again after a
+ * Which failures of one handler {@link PluginFaults} is told of: another one than the last at once, the same one again after a
  * second, and at most {@value #MOST} a second, because a message may be another one each time. Thread-safe.
  */
-final class Notices {
+public final class FaultNotices {
     /** Most in a second. */
-    static final int MOST = 5;
+    public static final int MOST = 5;
 
     /** How long the same one is not told of again, in nanoseconds. */
-    static final long QUIET = TimeUnit.SECONDS.toNanos(1);
+    public static final long QUIET = TimeUnit.SECONDS.toNanos(1);
 
     // Guarded by this.
     private String last = "";
@@ -19,7 +19,12 @@ final class Notices {
     private long since;
     private int told;
 
-    synchronized boolean isDue(String sentence, long now) {
+    /**
+     * Whether to tell of it; who is told {@code true} tells.
+     *
+     * @param now by {@link System#nanoTime()}
+     */
+    public synchronized boolean isDue(String sentence, long now) {
         if (told > 0 && sentence.equals(last) && now - lastAt < QUIET) {
             return false;
         }
