@@ -27,9 +27,9 @@ public final class Envelope {
     }
 
     private static Frame parse(byte[] bytes) throws RefusedException {
-        if (!Utf8.isValid(bytes) || startsWithMark(bytes)) {
-            // Parsers guess other encodings, and differently: what a plugin reads would not be what the server reads.
-            throw parseError("The message is not UTF-8 without a byte order mark; encode it so");
+        if (startsWithMark(bytes)) {
+            // Taken by some parsers and not by others: what a plugin reads would not be what the server reads.
+            throw parseError("The message begins with a byte order mark; send UTF-8 without one");
         }
         try {
             Frame frame = Frame.read(bytes);
@@ -37,7 +37,7 @@ public final class Envelope {
             return frame;
         } catch (JsonException e) {
             String detail = String.valueOf(e.getMessage());
-            throw parseError("The message is not JSON that is read here, at column ["
+            throw parseError("The message is not JSON in UTF-8 as it is read here, at column ["
                     + e.place().column() + "]: "
                     + (detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) + "…" : detail));
         }
