@@ -1,0 +1,382 @@
+package org.sallyport.gateway.internal.upstream;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Modern;
+import org.sallyport.gateway.internal.rpc.RpcError;
+
+/**
+ * One request of the modern era from its first message to its last answer, at a server of the legacy era, however often
+ * the client has to repeat it. Thread-safe.
+ */
+final class ModernRun implements Conversation.Answer {
+    private static final Set<String> KEPT = Set.of(
+            Modern.DISCOVER,
+            "tools/list",
+            "prompts/list",
+            "resources/list",
+            "resources/templates/list",
+            "resources/read");
+    private static final long RESOURCE_NOT_FOUND = -32002;
+    private static final List<String> LEVELS =
+            List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+    private static final Conversation.Answer IGNORED = new Conversation.Answer() {
+        @Override
+        public void response(Frame frame) {
+            // Whatever it is: the request that it was for goes on.
+        }
+
+        @Override
+        public void failure(UpstreamException cause) {
+            // The request that it was for fails too.
+        }
+    };
+
+    private final ModernOverLegacy bridge;
+    private final LegacySeats seats;
+    private final LegacySeats.Seat seat;
+    private final String method;
+    private final Document first;
+    private final Map<String, Frame> asked = new LinkedHashMap<>();
+    private volatile Document id;
+    private volatile Document token;
+    private Document serverId = Document.NULL;
+    private int questions;
+    private boolean over;
+    private boolean cancelled;
+
+    ModernRun(ModernOverLegacy bridge, LegacySeats seats, LegacySeats.Seat seat, Frame frame) {
+        this.bridge = bridge;
+        this.seats = seats;
+        this.seat = seat;
+        this.method = frame.method().orElse("");
+        this.first = frame.document().get("params");
+        this.id = frame.id();
+        this.token = first.at("_meta", "progressToken");
+        seat.hearer = this::said;
+    }
+
+    /** Only the very request that was parked may take it up again. */
+    boolean isSame(Frame frame) {
+        Document params = frame.document().get("params");
+        return method.equals(frame.method().orElse(""))
+                && first.get("name").equals(params.get("name"))
+                && first.get("uri").equals(params.get("uri"))
+                && first.get("arguments").equals(params.get("arguments"))
+                && first.get("_meta")
+                        .get(Modern.CAPABILITIES)
+                        .equals(params.get("_meta").get(Modern.CAPABILITIES));
+    }
+
+    void start() {
+        seat.conversation.begin(new Conversation.Answer() {
+            @Override
+            public void response(Frame frame) {
+                if (frame.document().get("result").isObject()) {
+                    opened();
+                } else {
+                    ModernRun.this.response(frame);
+                }
+            }
+
+            @Override
+            public void failure(UpstreamException cause) {
+                ModernRun.this.failure(cause);
+            }
+        });
+    }
+
+    private void opened() {
+        Document told = seat.conversation.server();
+        if (method.equals(Modern.DISCOVER)) {
+            Document result = Document.object("supportedVersions", Document.array(Document.of(Modern.REVISION)))
+                    .with("capabilities", told.get("capabilities"));
+            response(Frames.result(
+                    id, told.has("instructions") ? result.with("instructions", told.get("instructions")) : result));
+            return;
+        }
+        String level = first.get("_meta").get(Modern.LOG_LEVEL).text("");
+        if (LEVELS.contains(level)
+                && !level.equals(seat.conversation.level)
+                && told.get("capabilities").has("logging")) {
+            seat.conversation.level = level;
+            seat.conversation.ask("logging/setLevel", Document.object("level", Document.of(level)), IGNORED);
+        }
+        if (method.equals(Modern.LISTEN)) {
+            listen();
+            return;
+        }
+        Document meta = first.get("_meta")
+                .without(Modern.VERSION)
+                .without(Modern.CAPABILITIES)
+                .without(Modern.CLIENT)
+                .without(Modern.LOG_LEVEL);
+        Document params = meta.size() == 0 ? first.without("_meta") : first.with("_meta", meta);
+        synchronized (this) {
+            if (over) {
+                // It was cancelled before it was sent.
+                seats.release(seat);
+                return;
+            }
+        }
+        Document sent = seat.conversation.ask(method, params, this);
+        boolean late;
+        synchronized (this) {
+            serverId = sent;
+            late = cancelled;
+        }
+        if (late) {
+            seats.linger(seat);
+            seat.conversation.cancel(sent, Document.NULL);
+        }
+    }
+
+    private void listen() {
+        Document wanted = first.get("notifications");
+        for (Document uri : wanted.get("resourceSubscriptions").isArray()
+                ? wanted.get("resourceSubscriptions").values()
+                : List.<Document>of()) {
+            seat.conversation.ask("resources/subscribe", Document.object("uri", uri), IGNORED);
+        }
+        Document params = Document.object("notifications", wanted.isNull() ? Document.EMPTY_OBJECT : wanted);
+        bridge.deliver(Frames.notification(Modern.ACKNOWLEDGED, tagged(params)), Wire.key(id));
+    }
+
+    private Document tagged(Document params) {
+        Document whole = params.isObject() ? params : Document.EMPTY_OBJECT;
+        Document meta = whole.get("_meta").isObject() ? whole.get("_meta") : Document.EMPTY_OBJECT;
+        return whole.with("_meta", meta.with(Modern.SUBSCRIPTION, id));
+    }
+
+    /** What the server says while this has the session. */
+    void said(Frame frame) {
+        if (frame.isRequest()) {
+            question(frame);
+            return;
+        }
+        String what = frame.method().orElse("");
+        Document params = frame.document().get("params");
+        Frame out = frame;
+        if (method.equals(Modern.LISTEN)) {
+            if (!wants(what, params)) {
+                return;
+            }
+            out = Frame.of(frame.document().with("params", tagged(params)));
+        } else if (what.equals("notifications/progress")) {
+            if (!first.at("_meta", "progressToken").equals(params.get("progressToken"))) {
+                return;
+            }
+            out = Frames.with(frame, token, "params", "progressToken");
+        } else if (what.equals("notifications/cancelled")) {
+            withdrawn(params.get("requestId"));
+            return;
+        } else if (!what.equals("notifications/message") || !logs(params)) {
+            return;
+        }
+        Document about;
+        synchronized (this) {
+            about = over || id.isNull() ? Document.NULL : id;
+        }
+        if (!about.isNull()) {
+            bridge.deliver(out, Wire.key(about));
+        }
+    }
+
+    private boolean wants(String what, Document params) {
+        Document wanted = first.get("notifications");
+        return switch (what) {
+            case "notifications/tools/list_changed" ->
+                wanted.get("toolsListChanged").asBoolean(false);
+            case "notifications/prompts/list_changed" ->
+                wanted.get("promptsListChanged").asBoolean(false);
+            case "notifications/resources/list_changed" ->
+                wanted.get("resourcesListChanged").asBoolean(false);
+            case "notifications/resources/updated" ->
+                wanted.get("resourceSubscriptions").isArray()
+                        && wanted.get("resourceSubscriptions").values().contains(params.get("uri"));
+            default -> false;
+        };
+    }
+
+    private boolean logs(Document params) {
+        int least = LEVELS.indexOf(first.get("_meta").get(Modern.LOG_LEVEL).text(""));
+        return least >= 0 && LEVELS.indexOf(params.get("level").text("")) >= least;
+    }
+
+    private void question(Frame frame) {
+        if (frame.method().orElse("").equals("ping")) {
+            seat.conversation.answer(frame.id(), Document.EMPTY_OBJECT);
+            return;
+        }
+        boolean ask;
+        synchronized (this) {
+            if (over || method.equals(Modern.LISTEN)) {
+                seat.conversation.refuse(frame.id(), "No client can be asked now");
+                return;
+            }
+            asked.put("input-" + ++questions, frame);
+            ask = !id.isNull();
+        }
+        if (ask) {
+            require();
+        }
+    }
+
+    private synchronized void withdrawn(Document serverId) {
+        asked.values().removeIf(question -> question.id().equals(serverId));
+    }
+
+    /** Gives the questions to the client and waits for it to come back. */
+    private void require() {
+        Document requests = Document.EMPTY_OBJECT;
+        Document about;
+        String state = bridge.newState();
+        synchronized (this) {
+            if (id.isNull() || over) {
+                return;
+            }
+            for (Map.Entry<String, Frame> each : asked.entrySet()) {
+                Frame question = each.getValue();
+                Document params = question.document().get("params");
+                requests = requests.with(
+                        each.getKey(),
+                        Document.object("method", question.document().get("method"))
+                                .with("params", params.isNull() ? Document.EMPTY_OBJECT : params));
+            }
+            about = id;
+            id = Document.NULL;
+        }
+        bridge.park(about, state, this);
+        Document result = Document.object("resultType", Document.of("input_required"))
+                .with("inputRequests", requests)
+                .with("requestState", Document.of(state));
+        bridge.deliver(Frames.result(about, result), Wire.key(about));
+    }
+
+    /** The client came back. */
+    void resume(Frame frame) {
+        Document params = frame.document().get("params");
+        Document responses = params.get("inputResponses");
+        Map<String, Frame> answered = new LinkedHashMap<>();
+        boolean more;
+        synchronized (this) {
+            id = frame.id();
+            token = params.at("_meta", "progressToken");
+            asked.forEach((key, question) -> {
+                if (responses.get(key).isObject()) {
+                    answered.put(key, question);
+                }
+            });
+            asked.keySet().removeAll(answered.keySet());
+            more = !asked.isEmpty();
+        }
+        answered.forEach((key, question) -> seat.conversation.answer(question.id(), responses.get(key)));
+        Frame early;
+        synchronized (this) {
+            early = late;
+            late = null;
+        }
+        if (early != null) {
+            response(early);
+        } else if (more) {
+            require();
+        }
+    }
+
+    /** An answer that came while the client was away. */
+    private @Nullable Frame late;
+
+    @Override
+    public void response(Frame frame) {
+        Document about;
+        synchronized (this) {
+            about = id;
+            if (!over && about.isNull()) {
+                late = frame;
+                return;
+            } else if (over) {
+                about = Document.NULL;
+            }
+            over = true;
+        }
+        if (about.isNull()) {
+            seats.settled(seat);
+            return;
+        }
+        end(about);
+        bridge.deliver(Frames.withId(shaped(frame), about), Wire.key(about));
+    }
+
+    @Override
+    public void failure(UpstreamException cause) {
+        Document about;
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+            about = id;
+        }
+        if (about.isNull()) {
+            bridge.forget(this);
+        } else {
+            bridge.fail(about, cause);
+        }
+        end(about);
+    }
+
+    void cancel(Document reason) {
+        Document sent;
+        List<Frame> open;
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+            cancelled = true;
+            sent = serverId;
+            open = List.copyOf(asked.values());
+        }
+        if (method.equals(Modern.LISTEN)) {
+            seat.close();
+        } else if (!sent.isNull()) {
+            seats.linger(seat);
+            seat.conversation.cancel(sent, reason);
+            open.forEach(question -> seat.conversation.refuse(question.id(), "The client has left"));
+        }
+    }
+
+    private void end(Document about) {
+        bridge.ended(about, this);
+        if (method.equals(Modern.LISTEN)) {
+            seat.close();
+        } else {
+            seats.release(seat);
+        }
+    }
+
+    private Frame shaped(Frame frame) {
+        Document result = frame.document().get("result");
+        if (!result.isObject()) {
+            return frame.document().at("error", "code").asLong(0) == RESOURCE_NOT_FOUND
+                    ? Frames.with(frame, Document.of(RpcError.INVALID_PARAMS), "error", "code")
+                    : frame;
+        }
+        Document shaped = result.has("resultType") ? result : result.with("resultType", Document.of("complete"));
+        if (KEPT.contains(method) && !result.has("ttlMs")) {
+            shaped = shaped.with("ttlMs", Document.of(0)).with("cacheScope", Document.of("private"));
+        }
+        Document info = seat.conversation.server().get("serverInfo");
+        if (info.isObject()) {
+            Document meta = result.get("_meta").isObject() ? result.get("_meta") : Document.EMPTY_OBJECT;
+            shaped = shaped.with("_meta", meta.with(Modern.SERVER, info));
+        }
+        return Frame.of(frame.document().with("result", shaped));
+    }
+}
