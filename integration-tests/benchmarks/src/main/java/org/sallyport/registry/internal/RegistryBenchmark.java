@@ -25,7 +25,6 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
 import org.osgi.framework.wiring.BundleCapability;
-import org.sallyport.benchmarks.ThreadTime;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.PluginAttribute;
@@ -165,33 +164,33 @@ public class RegistryBenchmark {
     }
 
     @Benchmark
-    public @Nullable Object range(ThreadTime time) {
+    public @Nullable Object range() {
         int i = next();
         return registry.snapshot().newest(wanted[i]);
     }
 
     @Benchmark
-    public @Nullable Object rangeTreeMap(ThreadTime time) {
+    public @Nullable Object rangeTreeMap() {
         return fromTree(next());
     }
 
     @Benchmark
-    public @Nullable Object rangeFelixCapabilitySet(ThreadTime time) {
+    public @Nullable Object rangeFelixCapabilitySet() {
         return fromFelix(next());
     }
 
     @Benchmark
-    public Object get(ThreadTime time) {
+    public Object get() {
         return registry.snapshot().plugin(ids[next()]).orElseThrow();
     }
 
     @Benchmark
-    public @Nullable Object getHashMap(ThreadTime time) {
+    public @Nullable Object getHashMap() {
         return trees.get(ids[next()]);
     }
 
     @Benchmark
-    public int capability(ThreadTime time) {
+    public int capability() {
         int sum = 0;
         for (PluginVersion found : registry.snapshot().search(capabilityQueries[next()])) {
             sum += found.version().getMajor();
@@ -200,7 +199,7 @@ public class RegistryBenchmark {
     }
 
     @Benchmark
-    public int capabilityFelixCapabilitySet(ThreadTime time) {
+    public int capabilityFelixCapabilitySet() {
         int sum = 0;
         for (var found : felixByCapability.match(capabilityFilters[next()], false)) {
             sum += ((Version) found.getAttributes().get("version")).getMajor();
@@ -209,12 +208,12 @@ public class RegistryBenchmark {
     }
 
     @Benchmark
-    public int prefix(ThreadTime time) {
+    public int prefix() {
         return registry.snapshot().search(prefixQueries[next()]).size();
     }
 
     @Benchmark
-    public int prefixLinear(ThreadTime time) {
+    public int prefixLinear() {
         String prefix = prefixes[next()];
         int found = 0;
         for (String id : fleet.ids) {
@@ -224,13 +223,13 @@ public class RegistryBenchmark {
     }
 
     @Benchmark
-    public int substring(ThreadTime time) {
+    public int substring() {
         return registry.snapshot().search(partQueries[next()]).size();
     }
 
     /** The same question, put to each plugin in turn. */
     @Benchmark
-    public int substringLinear(ThreadTime time) {
+    public int substringLinear() {
         PluginQuery query = partQueries[next()];
         List<PluginVersion> hits = new ArrayList<>();
         rows.forEach(row -> row.search(query, hits));
@@ -239,7 +238,7 @@ public class RegistryBenchmark {
 
     /** A smaller question: the registry also looks into names, descriptions, authors and so on. */
     @Benchmark
-    public int substringLinearInIdsOnly(ThreadTime time) {
+    public int substringLinearInIdsOnly() {
         String part = parts[next()];
         int found = 0;
         for (String id : fleet.ids) {
@@ -250,7 +249,7 @@ public class RegistryBenchmark {
 
     /** A plugin comes to another state, and the change is read. */
     @Benchmark
-    public Object changeState(ThreadTime time) {
+    public Object changeState() {
         int i = next();
         registry.tell((next & 1) == 0 ? disabled[i] : active[i], all.get(i));
         return registry.snapshot().plugin(ids[i]).orElseThrow();
@@ -258,7 +257,7 @@ public class RegistryBenchmark {
 
     /** A plugin loses a version or gets it back, and the change is read. */
     @Benchmark
-    public @Nullable Object changeVersions(ThreadTime time) {
+    public @Nullable Object changeVersions() {
         int i = next();
         boolean lose =
                 registry.snapshot().plugin(ids[i]).orElseThrow().versions().size() == 5;
@@ -267,7 +266,7 @@ public class RegistryBenchmark {
     }
 
     @Benchmark
-    public Object changeHashMapCopied(ThreadTime time) {
+    public Object changeHashMapCopied() {
         Map<String, TreeMap<Version, PluginVersion>> copy = new HashMap<>(trees);
         copy.put("new", trees.get(ids[next()]));
         return copy;
@@ -275,8 +274,8 @@ public class RegistryBenchmark {
 
     /** The same change, and a search after it, in which the index is made anew after every 625. */
     @Benchmark
-    public int changeVersionsThenSearch(ThreadTime time) {
-        changeVersions(time);
+    public int changeVersionsThenSearch() {
+        changeVersions();
         return registry.snapshot().search(capabilityQueries[next]).size();
     }
 }

@@ -28,7 +28,6 @@ import org.osgi.resource.Wiring;
 import org.osgi.service.resolver.HostedCapability;
 import org.osgi.service.resolver.ResolutionException;
 import org.osgi.service.resolver.ResolveContext;
-import org.sallyport.benchmarks.ThreadTime;
 import org.sallyport.spi.registry.PluginRange;
 import org.sallyport.spi.registry.PluginVersion;
 
@@ -202,13 +201,13 @@ public class RegistryResolverBenchmark {
     }
 
     @Benchmark
-    public Object resolve(ThreadTime time) {
+    public Object resolve() {
         next = next + 1 & QUESTIONS - 1;
         return registry.snapshot().resolve(required.get(next));
     }
 
     @Benchmark
-    public Object resolveFelix(ThreadTime time) throws ResolutionException {
+    public Object resolveFelix() throws ResolutionException {
         next = next + 1 & QUESTIONS - 1;
         return felix.resolve(contexts.get(next));
     }
