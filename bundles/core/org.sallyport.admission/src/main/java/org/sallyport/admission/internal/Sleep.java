@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.sallyport.admission.internal.sleep.KnownPlugin;
+import org.sallyport.admission.internal.sleep.IndexedPlugin;
 import org.sallyport.admission.internal.sleep.PluginIndex;
 
 /**
@@ -38,7 +38,7 @@ final class Sleep {
      * @param alarm has all plugins started that handle a hook
      */
     boolean prepare(Slot slot, Desired wanted, Consumer<String> alarm) {
-        Optional<KnownPlugin> known = index.find(slot.id, wanted.sha256());
+        Optional<IndexedPlugin> known = index.find(slot.id, wanted.sha256());
         known.ifPresent(plugin -> {
             slot.asleep = new Sleeper(plugin, wanted.sha256(), alarm, limit);
             slot.show(Optional.of(wanted), Optional.of(plugin.descriptor()));

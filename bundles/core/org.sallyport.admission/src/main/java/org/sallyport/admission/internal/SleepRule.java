@@ -11,7 +11,7 @@ import org.osgi.framework.namespace.BundleNamespace;
 import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.namespace.IdentityNamespace;
 import org.osgi.framework.wiring.BundleRevision;
-import org.sallyport.admission.internal.sleep.KnownPlugin;
+import org.sallyport.admission.internal.sleep.IndexedPlugin;
 import org.sallyport.api.hook.ActionHandler;
 import org.sallyport.api.hook.CollectHandler;
 import org.sallyport.api.hook.FilterHandler;
@@ -48,7 +48,7 @@ final class SleepRule {
     }
 
     /** What has to be known of a plugin that may sleep, or empty if it may not. */
-    Optional<KnownPlugin> of(Revision revision) {
+    Optional<IndexedPlugin> of(Revision revision) {
         if (revision.descriptor.eager()
                 || !revision.incomplete.isEmpty()
                 || !revision.services.isQuiet()
@@ -66,7 +66,7 @@ final class SleepRule {
             handlers.put(held, contracts.get(0));
         }
         try {
-            return Optional.of(KnownPlugin.of(revision.descriptor, handlers));
+            return Optional.of(IndexedPlugin.of(revision.descriptor, handlers));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.sallyport.admission.internal.sleep.KnownPlugin;
+import org.sallyport.admission.internal.sleep.IndexedPlugin;
 import org.sallyport.api.plugin.PluginException;
 
 /**
@@ -17,7 +17,7 @@ import org.sallyport.api.plugin.PluginException;
  * meanwhile wait for that one start. Thread-safe.
  */
 final class Sleeper {
-    final KnownPlugin plugin;
+    final IndexedPlugin plugin;
     final String sha256;
 
     private final Consumer<String> alarm;
@@ -29,7 +29,7 @@ final class Sleeper {
      * @param alarm has all plugins started that handle a hook; returns at once
      * @param limit how long a call waits for the start
      */
-    Sleeper(KnownPlugin plugin, String sha256, Consumer<String> alarm, Duration limit) {
+    Sleeper(IndexedPlugin plugin, String sha256, Consumer<String> alarm, Duration limit) {
         this.plugin = plugin;
         this.sha256 = sha256;
         this.alarm = alarm;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sallyport.admission.internal.schema.SettingsSchemas;
-import org.sallyport.admission.internal.sleep.KnownPlugin;
+import org.sallyport.admission.internal.sleep.IndexedPlugin;
 import org.sallyport.api.hook.ActionHandler;
 import org.sallyport.api.hook.CollectHandler;
 import org.sallyport.api.hook.FilterHandler;
@@ -24,9 +24,9 @@ final class SleepingHandler
                 FilterHandler<Object>,
                 FirstHandler<Object, Object> {
     private final Sleeper sleeper;
-    private final KnownPlugin.Handler handler;
+    private final IndexedPlugin.Handler handler;
 
-    SleepingHandler(Sleeper sleeper, KnownPlugin.Handler handler) {
+    SleepingHandler(Sleeper sleeper, IndexedPlugin.Handler handler) {
         this.sleeper = sleeper;
         this.handler = handler;
     }

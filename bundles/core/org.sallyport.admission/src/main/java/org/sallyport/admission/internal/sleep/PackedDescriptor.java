@@ -95,7 +95,7 @@ final class PackedDescriptor implements PluginDescriptor {
             List<PermissionRequest> permissions) {}
 
     private Unpacked unpack() {
-        return KnownPlugin.read(packed, at, in -> {
+        return IndexedPlugin.read(packed, at, in -> {
             String[] texts = new String[8];
             for (int i = 0; i < texts.length; i++) {
                 texts[i] = in.readUTF();

@@ -40,7 +40,7 @@ public final class PluginIndex {
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private volatile boolean changed;
 
-    private record Entry(String sha256, KnownPlugin plugin) {
+    private record Entry(String sha256, IndexedPlugin plugin) {
         boolean isSameAs(Entry that) {
             return sha256.equals(that.sha256) && Arrays.equals(plugin.packed(), that.plugin.packed());
         }
@@ -93,7 +93,7 @@ public final class PluginIndex {
             }
             byte[] packed = new byte[length];
             in.readFully(packed);
-            KnownPlugin plugin = KnownPlugin.unpack(packed);
+            IndexedPlugin plugin = IndexedPlugin.unpack(packed);
             entries.put(plugin.descriptor().id().value(), new Entry(sha256, plugin));
         }
         return entries;
@@ -106,14 +106,14 @@ public final class PluginIndex {
     }
 
     /** What is known of a plugin of these bytes, if it may sleep. */
-    public Optional<KnownPlugin> find(String id, String sha256) {
+    public Optional<IndexedPlugin> find(String id, String sha256) {
         return Optional.ofNullable(entries.get(id))
                 .filter(entry -> entry.sha256.equals(sha256))
                 .map(Entry::plugin);
     }
 
     /** Knows a plugin of these bytes from now on, instead of others of its id. */
-    public void put(String sha256, KnownPlugin plugin) {
+    public void put(String sha256, IndexedPlugin plugin) {
         Entry next = new Entry(sha256, plugin);
         Entry before = entries.put(plugin.descriptor().id().value(), next);
         if (before == null || !before.isSameAs(next)) {

@@ -70,14 +70,14 @@ class PluginIndexTest {
         return new Handler(plugin, name, all);
     }
 
-    private static KnownPlugin known(String id) throws IOException {
+    private static IndexedPlugin known(String id) throws IOException {
         PluginDescriptor plugin = descriptor(id);
-        return KnownPlugin.of(plugin, Map.of(handler(plugin, id, "name", "greet"), ActionHandler.class.getName()));
+        return IndexedPlugin.of(plugin, Map.of(handler(plugin, id, "name", "greet"), ActionHandler.class.getName()));
     }
 
-    private PluginIndex saved(KnownPlugin... plugins) {
+    private PluginIndex saved(IndexedPlugin... plugins) {
         PluginIndex index = new PluginIndex(file, HOST);
-        for (KnownPlugin plugin : plugins) {
+        for (IndexedPlugin plugin : plugins) {
             index.put(SHA, plugin);
         }
         index.save();
@@ -113,9 +113,9 @@ class PluginIndexTest {
                         List.of("d")),
                 FilterHandler.class.getName());
         handlers.put(handler(plugin, "second", "name", "bye", "after", "e"), ActionHandler.class.getName());
-        saved(KnownPlugin.of(plugin, handlers));
+        saved(IndexedPlugin.of(plugin, handlers));
 
-        KnownPlugin read = new PluginIndex(file, HOST).find("x", SHA).orElseThrow();
+        IndexedPlugin read = new PluginIndex(file, HOST).find("x", SHA).orElseThrow();
 
         for (var accessor : PluginDescriptor.class.getMethods()) {
             assertThat(accessor.invoke(read.descriptor()))
@@ -123,10 +123,10 @@ class PluginIndexTest {
                     .isEqualTo(accessor.invoke(plugin));
         }
         assertThat(read.descriptor().permissions()).hasSize(1);
-        assertThat(read.handlers()).extracting(KnownPlugin.Handler::name).containsExactly("x", "second");
-        assertThat(read.handlers()).extracting(KnownPlugin.Handler::hook).containsExactly("greet", "bye");
+        assertThat(read.handlers()).extracting(IndexedPlugin.Handler::name).containsExactly("x", "second");
+        assertThat(read.handlers()).extracting(IndexedPlugin.Handler::hook).containsExactly("greet", "bye");
         assertThat(read.handlers())
-                .extracting(KnownPlugin.Handler::contract)
+                .extracting(IndexedPlugin.Handler::contract)
                 .containsExactly(FilterHandler.class.getName(), ActionHandler.class.getName());
         assertThat(read.handlers().get(0).properties())
                 .containsEntry("sallyport.hook.name", "greet")
@@ -214,7 +214,7 @@ class PluginIndexTest {
                             .ifPresent(known -> {
                                 known.descriptor().permissions();
                                 known.descriptor().displayScope();
-                                known.handlers().forEach(KnownPlugin.Handler::properties);
+                                known.handlers().forEach(IndexedPlugin.Handler::properties);
                             })))
                     .isNull();
         }
@@ -259,27 +259,27 @@ class PluginIndexTest {
     void limits() throws Exception {
         PluginDescriptor plugin = descriptor("x");
         Map<Contribution<?>, String> handlers = new LinkedHashMap<>();
-        for (int i = 0; i < KnownPlugin.MAX_HANDLERS; i++) {
+        for (int i = 0; i < IndexedPlugin.MAX_HANDLERS; i++) {
             handlers.put(handler(plugin, "h" + i, "name", "greet"), ActionHandler.class.getName());
         }
-        assertThat(KnownPlugin.of(plugin, handlers).handlers()).hasSize(KnownPlugin.MAX_HANDLERS);
+        assertThat(IndexedPlugin.of(plugin, handlers).handlers()).hasSize(IndexedPlugin.MAX_HANDLERS);
         handlers.put(handler(plugin, "more", "name", "greet"), ActionHandler.class.getName());
-        assertThat(catchThrowable(() -> KnownPlugin.of(plugin, handlers)))
+        assertThat(catchThrowable(() -> IndexedPlugin.of(plugin, handlers)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("[256] handlers");
-        assertThat(catchThrowable(() -> KnownPlugin.of(plugin, Map.of()))).isInstanceOf(IOException.class);
+        assertThat(catchThrowable(() -> IndexedPlugin.of(plugin, Map.of()))).isInstanceOf(IOException.class);
 
         int bare = known("x").packed().length;
-        String[] words = new String[] {"a".repeat(KnownPlugin.MAX_PACKED - bare - 2)};
-        assertThat(KnownPlugin.of(
+        String[] words = new String[] {"a".repeat(IndexedPlugin.MAX_PACKED - bare - 2)};
+        assertThat(IndexedPlugin.of(
                                 plugin,
                                 Map.of(
                                         handler(plugin, "x", "name", "greet", "before", words),
                                         ActionHandler.class.getName()))
                         .packed())
-                .hasSize(KnownPlugin.MAX_PACKED);
+                .hasSize(IndexedPlugin.MAX_PACKED);
         words[0] += "a";
-        assertThat(catchThrowable(() -> KnownPlugin.of(
+        assertThat(catchThrowable(() -> IndexedPlugin.of(
                         plugin,
                         Map.of(handler(plugin, "x", "name", "greet", "before", words), ActionHandler.class.getName()))))
                 .isInstanceOf(IOException.class)

@@ -20,7 +20,7 @@ import org.sallyport.spi.plugin.PluginDescriptor;
  * What has to be known of a plugin while it sleeps: its descriptor, and the handlers that it brought when it was last in
  * service. Kept packed. Immutable, as long as nobody changes its bytes.
  */
-public final class KnownPlugin {
+public final class IndexedPlugin {
     /** Most handlers; a plugin that brings more is started with the platform. */
     static final int MAX_HANDLERS = 255;
 
@@ -31,7 +31,7 @@ public final class KnownPlugin {
     private final List<Handler> handlers;
     private final byte[] packed;
 
-    private KnownPlugin(PluginDescriptor descriptor, List<Handler> handlers, byte[] packed) {
+    private IndexedPlugin(PluginDescriptor descriptor, List<Handler> handlers, byte[] packed) {
         this.descriptor = descriptor;
         this.handlers = handlers;
         this.packed = packed;
@@ -71,7 +71,7 @@ public final class KnownPlugin {
      * @param handlers services of one contract each, with a hook's name among their properties
      * @throws IOException if it is too large to be kept
      */
-    public static KnownPlugin of(PluginDescriptor descriptor, Map<Contribution<?>, String> handlers)
+    public static IndexedPlugin of(PluginDescriptor descriptor, Map<Contribution<?>, String> handlers)
             throws IOException {
         if (handlers.isEmpty() || handlers.size() > MAX_HANDLERS) {
             throw new IOException("it has [" + handlers.size() + "] handlers; 1 to [" + MAX_HANDLERS + "] are kept");
@@ -108,7 +108,7 @@ public final class KnownPlugin {
     }
 
     /** @throws IOException if the bytes are not what {@link #packed()} gave */
-    static KnownPlugin unpack(byte[] packed) throws IOException {
+    static IndexedPlugin unpack(byte[] packed) throws IOException {
         if (packed.length > MAX_PACKED) {
             throw new IOException("it has [" + packed.length + "] bytes; at most [" + MAX_PACKED + "] are kept");
         }
@@ -135,7 +135,7 @@ public final class KnownPlugin {
                 int rest = packed.length - in.available();
                 PackedDescriptor descriptor = new PackedDescriptor(id, version, packed, rest);
                 descriptor.check();
-                return new KnownPlugin(descriptor, List.of(handlers), packed);
+                return new IndexedPlugin(descriptor, List.of(handlers), packed);
             });
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new IOException("it is not readable: " + e.getMessage(), e);
