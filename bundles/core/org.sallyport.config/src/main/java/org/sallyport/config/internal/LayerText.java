@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.document.Document;
-import org.sallyport.config.internal.settings.NearestName;
 import org.sallyport.spi.config.Configuration.Problem;
+import org.sallyport.spi.config.NearestName;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 

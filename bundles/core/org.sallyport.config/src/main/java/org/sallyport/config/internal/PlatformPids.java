@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
-import org.sallyport.config.internal.settings.NearestName;
 import org.sallyport.spi.config.Configuration;
 import org.sallyport.spi.config.Configuration.Problem;
+import org.sallyport.spi.config.NearestName;
 import org.sallyport.spi.config.SettingsFactory;
 
 /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.sallyport.spi.config.NearestName;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
@@ -106,7 +107,7 @@ final class Handlers {
             names.add(handler.plugin().id().value());
             names.addAll(handler.plugin().aliases());
         }
-        return Spelling.nearest(name, names)
+        return NearestName.of(name, names)
                 .map(near -> "; did you mean [" + near + "]?")
                 .orElse("");
     }

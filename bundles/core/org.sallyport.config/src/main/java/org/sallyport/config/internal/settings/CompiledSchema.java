@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
+import org.sallyport.spi.config.NearestName;
 
 /**
  * A schema in the validator's form. Whatever a schema refers to has to be in it: nothing is fetched, neither from the

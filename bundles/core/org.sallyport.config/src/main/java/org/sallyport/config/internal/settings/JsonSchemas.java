@@ -21,6 +21,7 @@ import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.Scope;
 import org.sallyport.spi.config.SettingsFactory;
+import org.sallyport.spi.config.SettingsView;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 

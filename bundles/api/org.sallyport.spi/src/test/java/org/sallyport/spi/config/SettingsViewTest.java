@@ -1,4 +1,4 @@
-package org.sallyport.config.internal.settings;
+package org.sallyport.spi.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.sallyport.config.internal.settings;
+package org.sallyport.spi.config;
 
 import java.lang.annotation.Annotation;
 import org.sallyport.api.config.Settings;
