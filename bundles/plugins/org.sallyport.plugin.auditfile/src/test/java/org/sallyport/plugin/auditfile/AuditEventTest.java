@@ -1,7 +1,7 @@
 package org.sallyport.plugin.auditfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.sallyport.plugin.auditfile.Fakes.json;
+import static org.sallyport.testkit.TestJson.json;
 
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Outcome;
-import org.sallyport.plugin.auditfile.Fakes.FakeReport;
+import org.sallyport.testkit.TestReport;
 
 @DisplayName("An audit event")
 class AuditEventTest {
@@ -18,7 +18,7 @@ class AuditEventTest {
             json("{\"method\":\"tools/call\",\"id\":5,\"params\":{\"name\":\"read\",\"arguments\":{}}}");
 
     private static AuditEvent error(String error) {
-        return AuditEvent.of(FakeReport.of("response", json("{\"id\":5,\"error\":" + error + "}"))
+        return AuditEvent.of(TestReport.of("response", json("{\"id\":5,\"error\":" + error + "}"))
                 .answering(CALL));
     }
 
@@ -76,7 +76,7 @@ class AuditEventTest {
     })
     @DisplayName("is named by kind and outcome")
     void types(String kind, Outcome outcome, String type) {
-        assertThat(AuditEvent.of(FakeReport.of(kind, json("{\"id\":1,\"method\":\"m\",\"result\":{}}"))
+        assertThat(AuditEvent.of(TestReport.of(kind, json("{\"id\":1,\"method\":\"m\",\"result\":{}}"))
                                 .with(outcome))
                         .eventType())
                 .isEqualTo(type);
@@ -85,7 +85,7 @@ class AuditEventTest {
     @Test
     @DisplayName("of a blocked message holds nothing but its envelope")
     void blocked() {
-        AuditEvent event = AuditEvent.of(FakeReport.of("request", CALL).cleared(Outcome.BLOCKED, Optional.empty()));
+        AuditEvent event = AuditEvent.of(TestReport.of("request", CALL).cleared(Outcome.BLOCKED, Optional.empty()));
 
         assertThat(event.tool()).isEmpty();
         assertThat(event.requestId()).isEqualTo(Document.of(5));
@@ -95,7 +95,7 @@ class AuditEventTest {
     @Test
     @DisplayName("of a blocked response says neither success nor error")
     void blockedResponse() {
-        AuditEvent event = AuditEvent.of(FakeReport.of("response", json("{\"id\":5,\"error\":{\"code\":1}}"))
+        AuditEvent event = AuditEvent.of(TestReport.of("response", json("{\"id\":5,\"error\":{\"code\":1}}"))
                 .answering(CALL)
                 .cleared(Outcome.BLOCKED, Optional.empty()));
 
@@ -109,7 +109,7 @@ class AuditEventTest {
     void renamed() {
         Document sent = CALL.with("params", Document.object("name", Document.of("original")));
 
-        assertThat(AuditEvent.of(FakeReport.of("request", CALL).became(Outcome.MODIFIED, sent))
+        assertThat(AuditEvent.of(TestReport.of("request", CALL).became(Outcome.MODIFIED, sent))
                         .tool())
                 .contains("read");
     }
@@ -117,11 +117,11 @@ class AuditEventTest {
     @Test
     @DisplayName("has no tool for other methods, and bears params of any shape")
     void noTool() {
-        assertThat(AuditEvent.of(FakeReport.of(
+        assertThat(AuditEvent.of(TestReport.of(
                                 "request", json("{\"method\":\"prompts/get\",\"params\":{\"name\":\"p\"}}")))
                         .tool())
                 .isEmpty();
-        assertThat(AuditEvent.of(FakeReport.of("request", json("{\"method\":\"tools/call\",\"params\":[1]}")))
+        assertThat(AuditEvent.of(TestReport.of("request", json("{\"method\":\"tools/call\",\"params\":[1]}")))
                         .tool())
                 .isEmpty();
     }
@@ -130,7 +130,7 @@ class AuditEventTest {
     @DisplayName("bounds every text that a stranger chose")
     void bounds() {
         String longText = "x".repeat(100_000);
-        AuditEvent request = AuditEvent.of(FakeReport.of(
+        AuditEvent request = AuditEvent.of(TestReport.of(
                         "request",
                         CALL.with("id", Document.of(longText))
                                 .with("params", Document.object("name", Document.of(longText))))

@@ -2,42 +2,26 @@ package org.sallyport.plugin.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.PolicyDecision;
-import org.sallyport.spi.json.Json;
-import org.sallyport.spi.json.JsonException;
+import org.sallyport.testkit.TestCall;
+import org.sallyport.testkit.TestJson;
+import org.sallyport.testkit.TestSettings;
 import org.sallyport.type.security.SecurityPlugin;
 
 /** Runs recorded cases against one plugin, without the gateway. */
 public final class Cases {
     private final SecurityPlugin plugin;
-    private final List<Document> cases = new ArrayList<>();
+    private final List<Document> cases;
 
     /** Reads the cases: one JSON object a line, beside the test class. */
     public Cases(SecurityPlugin plugin, Class<?> test, String resource) {
         this.plugin = plugin;
-        try (InputStream in = test.getResourceAsStream(resource)) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
-                cases.add(Json.read(line));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (JsonException e) {
-            throw new IllegalStateException("The cases in [" + resource + "] are not JSON lines", e);
-        }
+        cases = TestJson.lines(test, resource);
     }
 
     /** One test a case. */
@@ -55,9 +39,9 @@ public final class Cases {
             assertThat(isValid(config)).isEqualTo(expected.get("valid").asBoolean(true));
             return;
         }
-        Document message = generated(one.at("input", "message"));
-        PolicyDecision decision = plugin.configure(new FakeSettings(config))
-                .decide(new FakeCall(message, one.at("input", "kind").text("")));
+        Document message = TestJson.expand(one.at("input", "message"));
+        PolicyDecision decision = plugin.configure(TestSettings.of(config))
+                .decide(TestCall.of(one.at("input", "kind").text(""), message));
         if (expected.get("binding").asBoolean(true)) {
             check(expected, message, decision);
         }
@@ -65,7 +49,7 @@ public final class Cases {
 
     private boolean isValid(Document config) {
         try {
-            plugin.configure(new FakeSettings(config));
+            plugin.configure(TestSettings.of(config));
             return true;
         } catch (SettingsException e) {
             return false;
@@ -109,27 +93,5 @@ public final class Cases {
 
     private static String placeholders(String text) {
         return text.replaceAll("\\{\\{([A-Z_]+)}}", "[$1 REDACTED by Sallyport]");
-    }
-
-    /** Replaces {@code $repeat} and {@code $concat} by the values they stand for. */
-    static Document generated(Document value) {
-        if (value.has("$repeat")) {
-            Document repeat = value.get("$repeat");
-            return Document.of(
-                    generated(repeat.get(0)).text("").repeat((int) repeat.get(1).asLong(0)));
-        } else if (value.has("$concat")) {
-            StringBuilder text = new StringBuilder();
-            value.get("$concat")
-                    .values()
-                    .forEach(part -> text.append(generated(part).text("")));
-            return Document.of(text.toString());
-        } else if (value.isObject()) {
-            Map<String, Document> members = new LinkedHashMap<>();
-            value.members().forEach((key, member) -> members.put(key, generated(member)));
-            return Document.object(members);
-        } else if (value.isArray()) {
-            return Document.array(value.values().stream().map(Cases::generated).toList());
-        }
-        return value;
     }
 }

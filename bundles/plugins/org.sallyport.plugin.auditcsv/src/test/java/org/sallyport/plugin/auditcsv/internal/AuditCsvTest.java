@@ -2,7 +2,7 @@ package org.sallyport.plugin.auditcsv.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.sallyport.plugin.auditcsv.internal.Fakes.json;
+import static org.sallyport.testkit.TestJson.json;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.PolicyReport;
-import org.sallyport.plugin.auditcsv.internal.Fakes.FakeReport;
-import org.sallyport.plugin.auditcsv.internal.Fakes.FakeSettings;
+import org.sallyport.testkit.TestContext;
+import org.sallyport.testkit.TestJson;
+import org.sallyport.testkit.TestReport;
+import org.sallyport.testkit.TestSettings;
 import org.sallyport.type.auditing.Auditor;
 
 @DisplayName("A CSV audit")
@@ -34,7 +36,7 @@ class AuditCsvTest {
     Path folder;
 
     private static PolicyReport called(String tool) {
-        return FakeReport.of(
+        return TestReport.of(
                 "request",
                 json("{\"method\":\"tools/call\",\"id\":\"7\",\"params\":{}}")
                         .with("params", Document.object("name", Document.of(tool))));
@@ -42,7 +44,7 @@ class AuditCsvTest {
 
     private String write(String config, PolicyReport... reports) throws Exception {
         Document settings = json("{\"output_file\":\"log\",\"csv_config\":" + config + "}");
-        try (Auditor auditor = new AuditCsv(Fakes.context(folder)).configure(new FakeSettings(settings))) {
+        try (Auditor auditor = new AuditCsv(new TestContext(folder)).configure(TestSettings.of(settings))) {
             for (PolicyReport report : reports) {
                 auditor.record(report);
             }
@@ -88,7 +90,7 @@ class AuditCsvTest {
     @TestFactory
     @DisplayName("does what the recorded cases say")
     Stream<DynamicTest> cases() throws IOException {
-        return Fakes.cases().stream()
+        return TestJson.lines(AuditCsvTest.class, "/cases.jsonl").stream()
                 .map(line -> DynamicTest.dynamicTest(line.get("id").text(""), () -> check(line)));
     }
 
@@ -96,7 +98,7 @@ class AuditCsvTest {
         Files.deleteIfExists(folder.resolve("log"));
         Document expected = line.get("expected");
 
-        String text = write("{}", Fakes.report(line));
+        String text = write("{}", TestReport.recorded(line));
 
         Map<String, String> row = row(text);
         expected.get("csv")
@@ -206,7 +208,7 @@ class AuditCsvTest {
     @Test
     @DisplayName("quotes all, or all but numbers, or nothing, as set")
     void styles() throws Exception {
-        PolicyReport error = FakeReport.of(
+        PolicyReport error = TestReport.of(
                         "response", json("{\"id\":5,\"error\":{\"code\":-32600,\"message\":\"a,b\\\\c'd\"}}"))
                 .answering(json("{\"method\":\"m\",\"id\":5}"));
 
@@ -245,7 +247,7 @@ class AuditCsvTest {
     void refuses(String config, String path) {
         Document settings = json("{\"output_file\":\"log\",\"csv_config\":" + config + "}");
 
-        assertThatThrownBy(() -> new AuditCsv(Fakes.context(folder)).configure(new FakeSettings(settings)))
+        assertThatThrownBy(() -> new AuditCsv(new TestContext(folder)).configure(TestSettings.of(settings)))
                 .isInstanceOfSatisfying(
                         SettingsException.class, e -> assertThat(e.path()).isEqualTo(path));
     }
@@ -253,8 +255,8 @@ class AuditCsvTest {
     @Test
     @DisplayName("says in a line where it writes")
     void status() {
-        assertThat(new AuditCsv(Fakes.context(folder))
-                        .statusText(new FakeSettings(json("{\"output_file\":\"audit.csv\"}"))))
+        assertThat(new AuditCsv(new TestContext(folder))
+                        .statusText(TestSettings.of(json("{\"output_file\":\"audit.csv\"}"))))
                 .isEqualTo("CSV to audit.csv");
     }
 }

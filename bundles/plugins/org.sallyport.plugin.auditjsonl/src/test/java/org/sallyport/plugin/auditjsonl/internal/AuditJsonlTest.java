@@ -2,7 +2,7 @@ package org.sallyport.plugin.auditjsonl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.sallyport.plugin.auditjsonl.internal.Fakes.json;
+import static org.sallyport.testkit.TestJson.json;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,13 +19,16 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sallyport.api.config.Settings;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.policy.Outcome;
 import org.sallyport.api.policy.PolicyReport;
-import org.sallyport.plugin.auditjsonl.internal.Fakes.FakeReport;
-import org.sallyport.plugin.auditjsonl.internal.Fakes.FakeSettings;
+import org.sallyport.testkit.TestContext;
+import org.sallyport.testkit.TestJson;
+import org.sallyport.testkit.TestReport;
+import org.sallyport.testkit.TestSettings;
 import org.sallyport.type.auditing.Auditor;
 
 @DisplayName("A JSON Lines audit")
@@ -39,7 +42,7 @@ class AuditJsonlTest {
     Path folder;
 
     private String line(Document settings, PolicyReport report) throws Exception {
-        try (Auditor auditor = new AuditJsonl(Fakes.context(folder)).configure(new FakeSettings(settings))) {
+        try (Auditor auditor = new AuditJsonl(new TestContext(folder)).configure(TestSettings.of(settings))) {
             auditor.record(report);
         }
         String text = Files.readString(folder.resolve("log"));
@@ -55,7 +58,7 @@ class AuditJsonlTest {
     @TestFactory
     @DisplayName("does what the recorded cases say")
     Stream<DynamicTest> cases() throws IOException {
-        return Fakes.cases().stream()
+        return TestJson.lines(AuditJsonlTest.class, "/cases.jsonl").stream()
                 .map(line -> DynamicTest.dynamicTest(line.get("id").text(""), () -> check(line)));
     }
 
@@ -64,7 +67,7 @@ class AuditJsonlTest {
         Document plugins = line.get("config").get("plugins");
         Document settings = plugins.get(plugins.size() - 1).get("config").with("output_file", Document.of("log"));
         Document expected = line.get("expected");
-        FakeReport report = Fakes.report(line);
+        TestReport report = TestReport.recorded(line);
         boolean redacted = expected.at("json", "event_type").text("").equals("REQUEST_MODIFIED");
         if (redacted) {
             Document wentOn = line.at("input", "message").with("params", expected.at("json", "request_body"));
@@ -109,7 +112,7 @@ class AuditJsonlTest {
 
         Document record = written(
                 json("{\"output_file\":\"log\"}"),
-                FakeReport.of("request", CALL).because("[pii] seen", stage, failed));
+                TestReport.of("request", CALL).because("[pii] seen", stage, failed));
 
         assertThat(record)
                 .isEqualTo(json("{\"timestamp\":\"2026-11-20T12:00:00.000Z\",\"event_type\":\"REQUEST\","
@@ -135,7 +138,7 @@ class AuditJsonlTest {
     void response() throws Exception {
         Document record = written(
                 json("{\"output_file\":\"log\"}"),
-                FakeReport.of("response", json("{\"id\":5,\"result\":{}}")).answering(CALL));
+                TestReport.of("response", json("{\"id\":5,\"result\":{}}")).answering(CALL));
 
         assertThat(record.get("response_status").text("")).isEqualTo("success");
         assertThat(record.get("duration_ms")).isEqualTo(Document.of(1_234));
@@ -147,12 +150,12 @@ class AuditJsonlTest {
     @DisplayName("is valid JSON on one line for any text")
     void anyText() throws Exception {
         Random random = new Random(4);
-        try (Auditor auditor = new AuditJsonl(Fakes.context(folder)).configure(new FakeSettings(BODIES))) {
+        try (Auditor auditor = new AuditJsonl(new TestContext(folder)).configure(TestSettings.of(BODIES))) {
             for (int i = 0; i < 300; i++) {
                 StringBuilder text = new StringBuilder("\u0085\u00a0\u200b\u2028\u2029\ufeff\"\\");
                 random.ints(20, 0, 0x10000).forEach(c -> text.append((char) c));
                 Document odd = Document.of(text.toString());
-                auditor.record(FakeReport.of(
+                auditor.record(TestReport.of(
                         "request",
                         CALL.with("id", odd)
                                 .with("params", Document.object("name", odd).with(text.toString(), odd))));
@@ -174,7 +177,7 @@ class AuditJsonlTest {
         Document arguments = json("{\"\\udfc2\":\"\\ud83d\",\"\ud83d\ude00\":\"a\\ud83d\"}");
         Document named = arguments.with("name", Document.of("t\udfc2"));
 
-        String line = line(BODIES, FakeReport.of("request", CALL.with("params", named)));
+        String line = line(BODIES, TestReport.of("request", CALL.with("params", named)));
 
         assertThat(line).contains("\"tool\":\"t\\udfc2\"", "{\"\\udfc2\":\"\\ud83d\",\"\ud83d\ude00\":\"a\\ud83d\"");
         assertThat(json(line).get("request_body")).isEqualTo(named);
@@ -186,7 +189,7 @@ class AuditJsonlTest {
         @Test
         @DisplayName("has none unless asked for")
         void optIn() throws Exception {
-            assertThat(line(json("{\"output_file\":\"log\"}"), FakeReport.of("request", CALL)))
+            assertThat(line(json("{\"output_file\":\"log\"}"), TestReport.of("request", CALL)))
                     .doesNotContain("a@example.com");
         }
 
@@ -194,27 +197,27 @@ class AuditJsonlTest {
         @DisplayName("has what a response or a notification says")
         void otherKinds() throws Exception {
             Document result = json("{\"id\":5,\"result\":{\"r\":1}}");
-            assertThat(written(BODIES, FakeReport.of("response", result).answering(CALL))
+            assertThat(written(BODIES, TestReport.of("response", result).answering(CALL))
                             .get("response_body"))
                     .isEqualTo(json("{\"r\":1}"));
             Files.delete(folder.resolve("log"));
             Document error = json("{\"id\":5,\"error\":{\"code\":1,\"message\":\"m\"}}");
-            assertThat(written(BODIES, FakeReport.of("response", error).answering(CALL))
+            assertThat(written(BODIES, TestReport.of("response", error).answering(CALL))
                             .get("response_body"))
                     .isEqualTo(json("{\"code\":1,\"message\":\"m\"}"));
             Files.delete(folder.resolve("log"));
             Document told = json("{\"method\":\"notifications/message\",\"params\":{\"n\":1}}");
-            assertThat(written(BODIES, FakeReport.of("notification", told)).get("notification_body"))
+            assertThat(written(BODIES, TestReport.of("notification", told)).get("notification_body"))
                     .isEqualTo(json("{\"n\":1}"));
         }
 
         @Test
         @DisplayName("has none of a blocked message, nor of one whose guard failed before it had looked")
         void blocked() throws Exception {
-            assertThat(line(BODIES, FakeReport.of("request", CALL).cleared(Outcome.BLOCKED, Optional.empty())))
+            assertThat(line(BODIES, TestReport.of("request", CALL).cleared(Outcome.BLOCKED, Optional.empty())))
                     .doesNotContain("a@example.com", "request_body");
             Files.delete(folder.resolve("log"));
-            assertThat(line(BODIES, FakeReport.of("request", CALL).failed())).doesNotContain("a@example.com");
+            assertThat(line(BODIES, TestReport.of("request", CALL).failed())).doesNotContain("a@example.com");
         }
 
         @Test
@@ -222,7 +225,7 @@ class AuditJsonlTest {
         void completed() throws Exception {
             Document answer = json("{\"id\":5,\"error\":{\"code\":-32601,\"message\":\"hidden\"}}");
 
-            assertThat(written(BODIES, FakeReport.of("request", CALL).became(Outcome.COMPLETED_BY_MIDDLEWARE, answer))
+            assertThat(written(BODIES, TestReport.of("request", CALL).became(Outcome.COMPLETED_BY_MIDDLEWARE, answer))
                             .get("request_body"))
                     .isEqualTo(CALL.get("params"));
         }
@@ -236,7 +239,7 @@ class AuditJsonlTest {
 
             Document record = written(
                     BODIES.with("max_body_size", Document.of(100)),
-                    FakeReport.of("request", CALL.with("params", params)));
+                    TestReport.of("request", CALL.with("params", params)));
 
             assertThat(record.get("request_body_truncated").asBoolean(false)).isEqualTo(cut);
             if (cut) {
@@ -254,7 +257,7 @@ class AuditJsonlTest {
 
             assertThat(written(
                                     BODIES.with("max_body_size", Document.of(0)),
-                                    FakeReport.of("request", CALL.with("params", params)))
+                                    TestReport.of("request", CALL.with("params", params)))
                             .get("request_body"))
                     .isEqualTo(params);
         }
@@ -269,7 +272,7 @@ class AuditJsonlTest {
 
             assertThat(written(
                                     BODIES.with("max_body_size", Document.of(0)),
-                                    FakeReport.of("request", CALL.with("params", params)))
+                                    TestReport.of("request", CALL.with("params", params)))
                             .get("request_body"))
                     .isEqualTo(params);
         }
@@ -286,7 +289,7 @@ class AuditJsonlTest {
 
         Document stages = written(
                         json("{\"output_file\":\"log\"}"),
-                        FakeReport.of("request", CALL).because("", stage(deep), stage(large)))
+                        TestReport.of("request", CALL).because("", stage(deep), stage(large)))
                 .at("pipeline", "stages");
 
         assertThat(stages.get(0).get("metadata")).isEqualTo(json("{\"omitted_depth\":256}"));
@@ -302,17 +305,17 @@ class AuditJsonlTest {
     @DisplayName("that cannot be written throws")
     void throwing() throws Exception {
         Files.createDirectory(folder.resolve("log"));
-        Auditor auditor = new AuditJsonl(Fakes.context(folder)).configure(new FakeSettings(BODIES));
+        Auditor auditor = new AuditJsonl(new TestContext(folder)).configure(TestSettings.of(BODIES));
 
-        assertThatThrownBy(() -> auditor.record(FakeReport.of("request", CALL))).isInstanceOf(PluginException.class);
+        assertThatThrownBy(() -> auditor.record(TestReport.of("request", CALL))).isInstanceOf(PluginException.class);
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"-1, false", "0, true", "1, false", "49, false", "50, true", "1048576, true", "1048577, false"})
     @DisplayName("refuses a limit that leaves no room, or too much, and leaves no trace")
     void limits(long limit, boolean possible) {
-        AuditJsonl plugin = new AuditJsonl(Fakes.context(folder));
-        FakeSettings settings = new FakeSettings(BODIES.with("max_body_size", Document.of(limit)));
+        AuditJsonl plugin = new AuditJsonl(new TestContext(folder));
+        Settings settings = TestSettings.of(BODIES.with("max_body_size", Document.of(limit)));
 
         if (possible) {
             assertThat(plugin.configure(settings)).isNotNull();
@@ -327,10 +330,10 @@ class AuditJsonlTest {
     @Test
     @DisplayName("says in a line where it writes")
     void status() {
-        AuditJsonl plugin = new AuditJsonl(Fakes.context(folder));
+        AuditJsonl plugin = new AuditJsonl(new TestContext(folder));
 
-        assertThat(plugin.statusText(new FakeSettings(json("{\"output_file\":\"a/audit.jsonl\"}"))))
+        assertThat(plugin.statusText(TestSettings.of(json("{\"output_file\":\"a/audit.jsonl\"}"))))
                 .isEqualTo("JSON Lines to audit.jsonl");
-        assertThat(plugin.statusText(new FakeSettings(BODIES))).isEqualTo("JSON Lines with bodies to log");
+        assertThat(plugin.statusText(TestSettings.of(BODIES))).isEqualTo("JSON Lines with bodies to log");
     }
 }

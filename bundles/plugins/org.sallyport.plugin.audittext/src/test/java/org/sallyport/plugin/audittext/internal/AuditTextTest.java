@@ -2,7 +2,7 @@ package org.sallyport.plugin.audittext.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.sallyport.plugin.audittext.internal.Fakes.json;
+import static org.sallyport.testkit.TestJson.json;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +19,10 @@ import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Outcome;
 import org.sallyport.api.policy.PolicyReport;
-import org.sallyport.plugin.audittext.internal.Fakes.FakeReport;
-import org.sallyport.plugin.audittext.internal.Fakes.FakeSettings;
+import org.sallyport.testkit.TestContext;
+import org.sallyport.testkit.TestJson;
+import org.sallyport.testkit.TestReport;
+import org.sallyport.testkit.TestSettings;
 import org.sallyport.type.auditing.Auditor;
 
 @DisplayName("A plain text audit")
@@ -34,7 +36,7 @@ class AuditTextTest {
     private String line(PolicyReport report) throws Exception {
         Files.deleteIfExists(folder.resolve("log"));
         try (Auditor auditor =
-                new AuditText(Fakes.context(folder)).configure(new FakeSettings(json("{\"output_file\":\"log\"}")))) {
+                new AuditText(new TestContext(folder)).configure(TestSettings.of(json("{\"output_file\":\"log\"}")))) {
             auditor.record(report);
         }
         String text = Files.readString(folder.resolve("log"));
@@ -43,8 +45,8 @@ class AuditTextTest {
         return text.stripTrailing();
     }
 
-    private static FakeReport called(String tool) {
-        return FakeReport.of(
+    private static TestReport called(String tool) {
+        return TestReport.of(
                 "request",
                 LIST.with("method", Document.of("tools/call"))
                         .with("params", Document.object("name", Document.of(tool))));
@@ -53,12 +55,12 @@ class AuditTextTest {
     @TestFactory
     @DisplayName("does what the recorded cases say")
     Stream<DynamicTest> cases() throws IOException {
-        return Fakes.cases().stream()
+        return TestJson.lines(AuditTextTest.class, "/cases.jsonl").stream()
                 .map(line -> DynamicTest.dynamicTest(line.get("id").text(""), () -> check(line)));
     }
 
     private void check(Document line) throws Exception {
-        String written = line(Fakes.report(line));
+        String written = line(TestReport.recorded(line));
 
         line.get("expected")
                 .get("line")
@@ -79,7 +81,7 @@ class AuditTextTest {
     void outcomes(Outcome outcome, String expected) throws Exception {
         assertThat(line(called("read").because("[p] why").with(outcome)))
                 .isEqualTo(NOON + " - REQUEST: tools/call - read - srv - " + expected);
-        assertThat(line(FakeReport.of("notification", json("{\"method\":\"n/m\"}"))
+        assertThat(line(TestReport.of("notification", json("{\"method\":\"n/m\"}"))
                         .because("[p] why")
                         .with(outcome)))
                 .isEqualTo(NOON + " - NOTIFICATION: n/m - srv - " + expected);
@@ -88,13 +90,13 @@ class AuditTextTest {
     @Test
     @DisplayName("says how a response went")
     void responses() throws Exception {
-        assertThat(line(FakeReport.of("response", json("{\"id\":1,\"result\":{}}"))
+        assertThat(line(TestReport.of("response", json("{\"id\":1,\"result\":{}}"))
                         .answering(LIST)))
                 .isEqualTo(NOON + " - RESPONSE - srv - success (1.234s)");
-        assertThat(line(FakeReport.of("response", json("{\"id\":1,\"error\":{\"code\":-32600,\"message\":\"a\\nb\"}}"))
+        assertThat(line(TestReport.of("response", json("{\"id\":1,\"error\":{\"code\":-32600,\"message\":\"a\\nb\"}}"))
                         .answering(LIST)))
                 .isEqualTo(NOON + " - RESPONSE - srv - error -32600: a\\nb");
-        assertThat(line(FakeReport.of("response", json("{\"id\":1,\"error\":{}}"))
+        assertThat(line(TestReport.of("response", json("{\"id\":1,\"error\":{}}"))
                         .answering(LIST)
                         .with(Outcome.BLOCKED)))
                 .isEqualTo(NOON + " - RESPONSE - srv - BLOCKED");
@@ -128,7 +130,7 @@ class AuditTextTest {
     @Test
     @DisplayName("says so where there is no method or server")
     void nothing() throws Exception {
-        assertThat(line(FakeReport.of("request", json("{\"id\":1}")).on("")))
+        assertThat(line(TestReport.of("request", json("{\"id\":1}")).on("")))
                 .isEqualTo(NOON + " - REQUEST: [no method] - [no server] - ALLOWED");
     }
 
@@ -136,15 +138,15 @@ class AuditTextTest {
     @DisplayName("refuses to go without a file")
     void noFile() {
         assertThatThrownBy(
-                        () -> new AuditText(Fakes.context(folder)).configure(new FakeSettings(Document.EMPTY_OBJECT)))
+                        () -> new AuditText(new TestContext(folder)).configure(TestSettings.of(Document.EMPTY_OBJECT)))
                 .isInstanceOf(SettingsException.class);
     }
 
     @Test
     @DisplayName("says in a line where it writes")
     void status() {
-        assertThat(new AuditText(Fakes.context(folder))
-                        .statusText(new FakeSettings(json("{\"output_file\":\"audit.log\"}"))))
+        assertThat(new AuditText(new TestContext(folder))
+                        .statusText(TestSettings.of(json("{\"output_file\":\"audit.log\"}"))))
                 .isEqualTo("Plain text to audit.log");
     }
 }

@@ -2,7 +2,7 @@ package org.sallyport.plugin.calltrace.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.sallyport.plugin.calltrace.internal.Fakes.json;
+import static org.sallyport.testkit.TestJson.quoted;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -20,20 +20,21 @@ import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.api.policy.PolicyDecision.Kind;
-import org.sallyport.plugin.calltrace.internal.Fakes.FakeCall;
+import org.sallyport.testkit.TestCall;
+import org.sallyport.testkit.TestJson;
 
 @DisplayName("A call trace")
 class CallTraceTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-20T12:00:00.5Z"), ZoneOffset.UTC);
     private static final Document CALL =
-            json("{'method':'tools/call','id':1,'params':{'name':'t','arguments':{'a':'b'}}}");
+            quoted("{'method':'tools/call','id':1,'params':{'name':'t','arguments':{'a':'b'}}}");
 
-    private static PolicyDecision decide(Document settings, FakeCall call) {
+    private static PolicyDecision decide(Document settings, TestCall call) {
         return new TracedCalls(TraceSettings.of(settings), NOON).process(call);
     }
 
     private static Document result(Document request, String result) {
-        return decide(Document.EMPTY_OBJECT, FakeCall.response(request, json("{'id':1,'result':" + result + "}")))
+        return decide(Document.EMPTY_OBJECT, TestCall.response(request, quoted("{'id':1,'result':" + result + "}")))
                 .message()
                 .orElseThrow()
                 .get("result");
@@ -47,7 +48,7 @@ class CallTraceTest {
     @TestFactory
     @DisplayName("does what the recorded cases say")
     Stream<DynamicTest> cases() throws IOException {
-        return Fakes.cases().stream()
+        return TestJson.lines(CallTraceTest.class, "/cases.jsonl").stream()
                 .map(line -> DynamicTest.dynamicTest(line.get("id").text(""), () -> check(line)));
     }
 
@@ -59,7 +60,7 @@ class CallTraceTest {
             assertThatThrownBy(() -> TraceSettings.of(config)).isInstanceOf(SettingsException.class);
             return;
         }
-        PolicyDecision decision = decide(config, FakeCall.response(input.get("request"), input.get("message")));
+        PolicyDecision decision = decide(config, TestCall.response(input.get("request"), input.get("message")));
 
         assertThat(decision.kind()).isEqualTo(Kind.MODIFY);
         List<Document> blocks =
@@ -90,7 +91,7 @@ class CallTraceTest {
         Document result = result(CALL, "{'content':[],'structuredContent':{'x':1},'isError':true,'_meta':{'y':2}}");
 
         assertThat(result.without("content"))
-                .isEqualTo(json("{'structuredContent':{'x':1},'isError':true,'_meta':{'y':2}}"));
+                .isEqualTo(quoted("{'structuredContent':{'x':1},'isError':true,'_meta':{'y':2}}"));
         assertThat(result.get("content").size()).isOne();
     }
 
@@ -118,22 +119,22 @@ class CallTraceTest {
     void passes(String method, String response) {
         Document request = CALL.with("method", Document.of(method));
 
-        assertThat(decide(Document.EMPTY_OBJECT, FakeCall.response(request, json(response))))
+        assertThat(decide(Document.EMPTY_OBJECT, TestCall.response(request, quoted(response))))
                 .isSameAs(PolicyDecision.pass());
     }
 
     @Test
     @DisplayName("passes requests")
     void passesRequests() {
-        assertThat(decide(Document.EMPTY_OBJECT, FakeCall.request(CALL)).kind()).isEqualTo(Kind.PASS);
+        assertThat(decide(Document.EMPTY_OBJECT, TestCall.request(CALL)).kind()).isEqualTo(Kind.PASS);
     }
 
     @Test
     @DisplayName("says so where it knows nothing")
     void unknown() {
-        Document request = json("{'method':'tools/call','params':[]}");
+        Document request = quoted("{'method':'tools/call','params':[]}");
 
-        assertThat(lines(decide(Document.EMPTY_OBJECT, FakeCall.response(request, json("{'result':{'content':[]}}")))
+        assertThat(lines(decide(Document.EMPTY_OBJECT, TestCall.response(request, quoted("{'result':{'content':[]}}")))
                         .message()
                         .orElseThrow()
                         .get("result")))
@@ -177,7 +178,7 @@ class CallTraceTest {
             })
     @DisplayName("cuts long arguments by characters, never within one")
     void cuts(int max, String expected) {
-        assertThat(PythonJson.text(json("{'k':'é\uD83D\uDE00z'}"), max)).isEqualTo(expected);
+        assertThat(PythonJson.text(quoted("{'k':'é\uD83D\uDE00z'}"), max)).isEqualTo(expected);
     }
 
     @Test
@@ -195,8 +196,8 @@ class CallTraceTest {
                         Document.NULL));
 
         assertThat(PythonJson.size(value)).isEqualTo(71);
-        assertThat(PythonJson.size(json("{}"))).isEqualTo(2);
-        assertThat(PythonJson.size(json("{'a':1,'b':[]}"))).isEqualTo("{\"a\": 1, \"b\": []}".length());
+        assertThat(PythonJson.size(quoted("{}"))).isEqualTo(2);
+        assertThat(PythonJson.size(quoted("{'a':1,'b':[]}"))).isEqualTo("{\"a\": 1, \"b\": []}".length());
     }
 
     @ParameterizedTest(name = "{0} bytes are {1}")

@@ -2,7 +2,7 @@ package org.sallyport.plugin.toolmanager.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.sallyport.plugin.toolmanager.internal.Fakes.json;
+import static org.sallyport.testkit.TestJson.quoted;
 
 import java.io.IOException;
 import java.util.stream.Stream;
@@ -17,35 +17,37 @@ import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.api.policy.PolicyDecision.Kind;
-import org.sallyport.plugin.toolmanager.internal.Fakes.FakeCall;
-import org.sallyport.plugin.toolmanager.internal.Fakes.FakeSettings;
+import org.sallyport.testkit.TestCall;
+import org.sallyport.testkit.TestJson;
+import org.sallyport.testkit.TestSettings;
 
 @DisplayName("A tool manager")
 class ToolManagerTest {
     private static final String RENAMING =
             "{'tools':[{'tool':'read'},{'tool':'execute','display_name':'run','display_description':'Runs it'}]}";
 
-    private static PolicyDecision decide(String settings, FakeCall call) throws Exception {
-        return new ToolManager().configure(new FakeSettings(json(settings))).process(call);
+    private static PolicyDecision decide(String settings, TestCall call) throws Exception {
+        return new ToolManager().configure(TestSettings.of(quoted(settings))).process(call);
     }
 
     private static PolicyDecision call(String settings, String tool) throws Exception {
         return decide(
                 settings,
-                FakeCall.request(json("{'jsonrpc':'2.0','id':7,'method':'tools/call','params':{'name':'" + tool
+                TestCall.request(quoted("{'jsonrpc':'2.0','id':7,'method':'tools/call','params':{'name':'" + tool
                         + "','arguments':{'a':1},'_meta':{'m':2}},'x':3}")));
     }
 
     private static PolicyDecision list(String settings, String result) throws Exception {
         return decide(
                 settings,
-                FakeCall.response(json("{'id':1,'method':'tools/list'}"), json("{'id':1,'result':" + result + "}")));
+                TestCall.response(
+                        quoted("{'id':1,'method':'tools/list'}"), quoted("{'id':1,'result':" + result + "}")));
     }
 
     @TestFactory
     @DisplayName("does what the recorded cases say")
     Stream<DynamicTest> cases() throws IOException {
-        return Fakes.cases().stream()
+        return TestJson.lines(ToolManagerTest.class, "/cases.jsonl").stream()
                 .map(line -> DynamicTest.dynamicTest(line.get("id").text(""), () -> check(line)));
     }
 
@@ -54,15 +56,15 @@ class ToolManagerTest {
         Document expected = line.get("expected");
         Document config = line.get("config").get("plugins").get(0).get("config");
         if (input.get("kind").text("").equals("plugin_config")) {
-            assertThatThrownBy(() -> new ToolManager().configure(new FakeSettings(config)))
+            assertThatThrownBy(() -> new ToolManager().configure(TestSettings.of(config)))
                     .isInstanceOf(SettingsException.class);
             return;
         }
-        FakeCall call = input.get("kind").text("").equals("request")
-                ? FakeCall.request(input.get("message"))
-                : FakeCall.response(input.get("request"), input.get("message"));
+        TestCall call = input.get("kind").text("").equals("request")
+                ? TestCall.request(input.get("message"))
+                : TestCall.response(input.get("request"), input.get("message"));
         PolicyDecision decision =
-                new ToolManager().configure(new FakeSettings(config)).process(call);
+                new ToolManager().configure(TestSettings.of(config)).process(call);
         switch (expected.get("outcome").text("")) {
             case "no_security" -> assertThat(decision.kind()).isEqualTo(Kind.PASS);
             case "modified" ->
@@ -86,7 +88,7 @@ class ToolManagerTest {
 
             assertThat(decision.kind()).isEqualTo(Kind.MODIFY);
             assertThat(decision.message().orElseThrow().toJson())
-                    .isEqualTo(json("{'jsonrpc':'2.0','id':7,'method':'tools/call','params':{'name':'execute',"
+                    .isEqualTo(quoted("{'jsonrpc':'2.0','id':7,'method':'tools/call','params':{'name':'execute',"
                                     + "'arguments':{'a':1},'_meta':{'m':2}},'x':3}")
                             .toJson());
         }
@@ -136,7 +138,8 @@ class ToolManagerTest {
                 quoteCharacter = '~')
         @DisplayName("passes what is no proper call of a tool")
         void passes(String message) throws Exception {
-            assertThat(decide(RENAMING, FakeCall.request(json(message))).kind()).isEqualTo(Kind.PASS);
+            assertThat(decide(RENAMING, TestCall.request(quoted(message))).kind())
+                    .isEqualTo(Kind.PASS);
         }
     }
 
@@ -152,10 +155,10 @@ class ToolManagerTest {
                             + "{'name':'drop'},{'name':'read','title':'R'}]}");
 
             assertThat(decision.message().orElseThrow().get("result").toJson())
-                    .isEqualTo(json("{'nextCursor':'c','x':1,'tools':[{'name':'run','description':'Runs it',"
+                    .isEqualTo(quoted("{'nextCursor':'c','x':1,'tools':[{'name':'run','description':'Runs it',"
                                     + "'inputSchema':{},'y':2},{'name':'read','title':'R'}]}")
                             .toJson());
-            assertThat(decision.metadata()).isEqualTo(json("{'hidden_count':1,'changed_count':1,'total_tools':3}"));
+            assertThat(decision.metadata()).isEqualTo(quoted("{'hidden_count':1,'changed_count':1,'total_tools':3}"));
         }
 
         @Test
@@ -193,9 +196,9 @@ class ToolManagerTest {
         void errors() throws Exception {
             assertThat(decide(
                                     RENAMING,
-                                    FakeCall.response(
-                                            json("{'id':1,'method':'tools/list'}"),
-                                            json("{'id':1,'error':{'code':-32603,'message':'m'}}")))
+                                    TestCall.response(
+                                            quoted("{'id':1,'method':'tools/list'}"),
+                                            quoted("{'id':1,'error':{'code':-32603,'message':'m'}}")))
                             .kind())
                     .isEqualTo(Kind.PASS);
         }
@@ -226,7 +229,7 @@ class ToolManagerTest {
                 })
         @DisplayName("refuses those that make no sense, and says where")
         void refuses(String settings, String path, String part) {
-            assertThatThrownBy(() -> new ToolManager().configure(new FakeSettings(json(settings))))
+            assertThatThrownBy(() -> new ToolManager().configure(TestSettings.of(quoted(settings))))
                     .isInstanceOfSatisfying(
                             SettingsException.class, e -> assertThat(e.path()).isEqualTo(path))
                     .hasMessageContaining(part);
@@ -237,9 +240,9 @@ class ToolManagerTest {
         void status() {
             ToolManager manager = new ToolManager();
 
-            assertThat(manager.statusText(new FakeSettings(json(RENAMING))))
+            assertThat(manager.statusText(TestSettings.of(quoted(RENAMING))))
                     .isEqualTo("Shows 2 of the server's tools, 1 renamed");
-            assertThat(manager.statusText(new FakeSettings(json("{'tools':[]}"))))
+            assertThat(manager.statusText(TestSettings.of(quoted("{'tools':[]}"))))
                     .isEqualTo("Hides all of the server's tools");
         }
     }
