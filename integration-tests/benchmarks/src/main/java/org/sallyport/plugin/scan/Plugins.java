@@ -2,22 +2,15 @@ package org.sallyport.plugin.scan;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.annotation.Annotation;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.sallyport.api.config.Settings;
 import org.sallyport.api.document.Document;
-import org.sallyport.api.plugin.Scope;
-import org.sallyport.api.policy.Exchange;
-import org.sallyport.api.policy.Message;
-import org.sallyport.api.policy.PolicyCall;
+import org.sallyport.testkit.TestSettings;
 import org.sallyport.type.security.SecurityFilter;
 import org.sallyport.type.security.SecurityPlugin;
 
@@ -50,7 +43,7 @@ final class Plugins {
         String name = "org.sallyport.plugin." + plugin.bundle;
         try {
             Class<?> type = new PluginLoader(bundle(name)).loadClass(name + ".internal." + plugin.type);
-            return ((SecurityPlugin) type.getConstructor().newInstance()).configure(new ShippedSettings(settings));
+            return ((SecurityPlugin) type.getConstructor().newInstance()).configure(TestSettings.of(settings));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The plugin [" + name + "] cannot be loaded", e);
         }
@@ -91,71 +84,6 @@ final class Plugins {
                 Class<?> known = findLoadedClass(name);
                 return known == null ? findClass(name) : known;
             }
-        }
-    }
-
-    private record ShippedSettings(Document document) implements Settings {
-        @Override
-        public String instance() {
-            return "shipped";
-        }
-
-        @Override
-        public Scope scope() {
-            throw new UnsupportedOperationException("content plugins do not look at the scope");
-        }
-
-        @Override
-        public <A extends Annotation> A as(Class<A> definition) {
-            throw new UnsupportedOperationException("content plugins read the document");
-        }
-    }
-
-    /** A response on its way through the chain. */
-    record Call(Document document) implements PolicyCall, Message {
-        @Override
-        public Message message() {
-            return this;
-        }
-
-        @Override
-        public String protocol() {
-            return MCP;
-        }
-
-        @Override
-        public String kind() {
-            return "response";
-        }
-
-        @Override
-        public String method() {
-            return "";
-        }
-
-        @Override
-        public Optional<Message> request() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Exchange exchange() {
-            throw new UnsupportedOperationException("content plugins do not look at the exchange");
-        }
-
-        @Override
-        public Scope scope() {
-            throw new UnsupportedOperationException("content plugins do not look at the scope");
-        }
-
-        @Override
-        public Duration remaining() {
-            return Duration.ofSeconds(2);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
         }
     }
 }

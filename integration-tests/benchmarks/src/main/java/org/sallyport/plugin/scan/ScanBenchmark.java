@@ -19,9 +19,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.sallyport.api.document.Document;
+import org.sallyport.api.policy.Message;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
+import org.sallyport.testkit.TestCall;
 import org.sallyport.type.security.SecurityFilter;
 
 /**
@@ -55,18 +57,18 @@ public class ScanBenchmark {
 
     private SecurityFilter[] filters;
     private byte[] json;
-    private Plugins.Call call;
+    private TestCall call;
 
     @Setup
     public void prepare() throws Exception {
         filters = Plugins.filters(plugins);
         for (int round = 0; round < 5; round++) {
             for (String other : Inputs.names()) {
-                decide(new Plugins.Call(Inputs.message(other, WARM_SIZE)));
+                decide(response(Inputs.message(other, WARM_SIZE)));
             }
         }
         json = Inputs.message(input, size).toJson().getBytes(StandardCharsets.UTF_8);
-        call = new Plugins.Call(Json.read(json));
+        call = response(Json.read(json));
         if (CLEAN.contains(input) && decide(call) != call) {
             throw new IllegalStateException("A filter found something in [" + input + "], which holds nothing");
         }
@@ -110,18 +112,22 @@ public class ScanBenchmark {
     @Benchmark
     public Object allIn(Cpu cpu) throws Exception {
         cpu.calls++;
-        return decide(new Plugins.Call(Json.read(json)));
+        return decide(response(Json.read(json)));
     }
 
     /** The document that comes out, or the decision that stopped it. */
-    private Object decide(Plugins.Call first) throws Exception {
-        Plugins.Call here = first;
+    private static TestCall response(Document message) {
+        return TestCall.of(Message.RESPONSE, message);
+    }
+
+    private Object decide(TestCall first) throws Exception {
+        TestCall here = first;
         for (SecurityFilter filter : filters) {
             PolicyDecision decision = filter.decide(here);
             if (decision.kind() == PolicyDecision.Kind.BLOCK) {
                 return decision;
             }
-            here = decision.message().map(Plugins.Call::new).orElse(here);
+            here = decision.message().map(ScanBenchmark::response).orElse(here);
         }
         return here;
     }

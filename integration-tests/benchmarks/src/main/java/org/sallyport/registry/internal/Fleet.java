@@ -9,12 +9,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.osgi.framework.Version;
-import org.sallyport.api.plugin.DisplayScope;
-import org.sallyport.api.plugin.PluginId;
-import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.PluginVersion;
+import org.sallyport.testkit.TestDescriptor;
 
 /** 10,000 plugins of 5 versions each, which have 3 of 500 capabilities; always the same ones. */
 final class Fleet {
@@ -121,70 +119,10 @@ final class Fleet {
 
     /** What a version says of itself. */
     record Said(String name, String description, String author, Set<String> keywords, Set<String> capabilities)
-            implements PluginDescriptor {
-        @Override
-        public PluginId id() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Version version() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String symbolicName() {
-            return "";
-        }
-
-        @Override
-        public String licence() {
-            return "";
-        }
-
-        @Override
-        public String homepage() {
-            return "";
-        }
-
+            implements TestDescriptor {
         @Override
         public Set<String> types() {
             return Set.of("security");
-        }
-
-        @Override
-        public Set<String> aliases() {
-            return Set.of();
-        }
-
-        @Override
-        public Version minHostVersion() {
-            return Version.emptyVersion;
-        }
-
-        @Override
-        public Set<String> requiredFeatures() {
-            return Set.of();
-        }
-
-        @Override
-        public DisplayScope displayScope() {
-            return DisplayScope.GLOBAL;
-        }
-
-        @Override
-        public Set<String> compatibleServers() {
-            return Set.of();
-        }
-
-        @Override
-        public boolean eager() {
-            return true;
-        }
-
-        @Override
-        public List<PermissionRequest> permissions() {
-            return List.of();
         }
     }
 }

@@ -6,13 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.osgi.framework.Version;
-import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.testkit.TestDescriptor;
 
 /** A set of plugins in service, as admission would give it. */
 record Plugins(long generation, List<Brought> brought) implements PluginSet {
@@ -89,90 +87,5 @@ record Plugins(long generation, List<Brought> brought) implements PluginSet {
         }
     }
 
-    private record Descriptor(PluginId id) implements PluginDescriptor {
-        @Override
-        public Version version() {
-            return new Version(1, 0, 0);
-        }
-
-        @Override
-        public String symbolicName() {
-            return id.value();
-        }
-
-        @Override
-        public String name() {
-            return id.value();
-        }
-
-        @Override
-        public String description() {
-            return "";
-        }
-
-        @Override
-        public String author() {
-            return "";
-        }
-
-        @Override
-        public String licence() {
-            return "";
-        }
-
-        @Override
-        public String homepage() {
-            return "";
-        }
-
-        @Override
-        public Set<String> keywords() {
-            return Set.of();
-        }
-
-        @Override
-        public Set<String> capabilities() {
-            return Set.of();
-        }
-
-        @Override
-        public Set<String> types() {
-            return Set.of();
-        }
-
-        @Override
-        public Set<String> aliases() {
-            return Set.of();
-        }
-
-        @Override
-        public Version minHostVersion() {
-            return Version.emptyVersion;
-        }
-
-        @Override
-        public Set<String> requiredFeatures() {
-            return Set.of();
-        }
-
-        @Override
-        public DisplayScope displayScope() {
-            return DisplayScope.GLOBAL;
-        }
-
-        @Override
-        public Set<String> compatibleServers() {
-            return Set.of();
-        }
-
-        @Override
-        public boolean eager() {
-            return true;
-        }
-
-        @Override
-        public List<PermissionRequest> permissions() {
-            return List.of();
-        }
-    }
+    private record Descriptor(PluginId id) implements TestDescriptor {}
 }

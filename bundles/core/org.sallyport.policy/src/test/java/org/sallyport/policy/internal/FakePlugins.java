@@ -23,6 +23,7 @@ import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.policy.PolicyType;
+import org.sallyport.testkit.TestDescriptor;
 
 /** Plugins in service, as admission would give them. */
 record FakePlugins(List<Brought> brought) implements PluginSet {
@@ -186,7 +187,7 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
     /** What a plugin says of itself. */
     record Described(
             PluginId id, Version version, Set<String> aliases, DisplayScope displayScope, Set<String> compatibleServers)
-            implements PluginDescriptor {
+            implements TestDescriptor {
         Described at(String newVersion) {
             return new Described(id, new Version(newVersion), aliases, displayScope, compatibleServers);
         }
@@ -197,71 +198,6 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
 
         Described forServers(DisplayScope scope, String... servers) {
             return new Described(id, version, aliases, scope, Set.of(servers));
-        }
-
-        @Override
-        public String symbolicName() {
-            return id.value();
-        }
-
-        @Override
-        public String name() {
-            return id.value();
-        }
-
-        @Override
-        public String description() {
-            return "";
-        }
-
-        @Override
-        public String author() {
-            return "";
-        }
-
-        @Override
-        public String licence() {
-            return "";
-        }
-
-        @Override
-        public String homepage() {
-            return "";
-        }
-
-        @Override
-        public Set<String> keywords() {
-            return Set.of();
-        }
-
-        @Override
-        public Set<String> capabilities() {
-            return Set.of();
-        }
-
-        @Override
-        public Set<String> types() {
-            return Set.of();
-        }
-
-        @Override
-        public Version minHostVersion() {
-            return Version.emptyVersion;
-        }
-
-        @Override
-        public Set<String> requiredFeatures() {
-            return Set.of();
-        }
-
-        @Override
-        public boolean eager() {
-            return true;
-        }
-
-        @Override
-        public List<PermissionRequest> permissions() {
-            return List.of();
         }
     }
 }

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.framework.Version;
-import org.sallyport.api.plugin.DisplayScope;
-import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.PluginVersion;
+import org.sallyport.testkit.TestDescriptor;
 
 /** What a registry is told in tests. */
 final class Known {
@@ -62,7 +61,7 @@ final class Known {
             Set<String> capabilities,
             Set<String> keywords,
             Set<String> aliases)
-            implements PluginDescriptor {
+            implements TestDescriptor {
         static final Said NOTHING = new Said("", "", "", Set.of(), Set.of(), Set.of(), Set.of());
 
         Said named(String text) {
@@ -91,61 +90,6 @@ final class Known {
 
         Said called(String... words) {
             return new Said(name, description, author, types, capabilities, keywords, Set.of(words));
-        }
-
-        @Override
-        public PluginId id() {
-            throw new UnsupportedOperationException("The version tells it");
-        }
-
-        @Override
-        public Version version() {
-            throw new UnsupportedOperationException("The version tells it");
-        }
-
-        @Override
-        public String symbolicName() {
-            return "";
-        }
-
-        @Override
-        public String licence() {
-            return "";
-        }
-
-        @Override
-        public String homepage() {
-            return "";
-        }
-
-        @Override
-        public Version minHostVersion() {
-            return Version.emptyVersion;
-        }
-
-        @Override
-        public Set<String> requiredFeatures() {
-            return Set.of();
-        }
-
-        @Override
-        public DisplayScope displayScope() {
-            return DisplayScope.GLOBAL;
-        }
-
-        @Override
-        public Set<String> compatibleServers() {
-            return Set.of();
-        }
-
-        @Override
-        public boolean eager() {
-            return true;
-        }
-
-        @Override
-        public List<PermissionRequest> permissions() {
-            return List.of();
         }
     }
 }
