@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.sallyport.admission.internal.Durable;
+import org.sallyport.spi.file.Durable;
 
 /** What journal and store ask of the file system, each a step after which the process may end. Thread-safe. */
 public interface Disk {

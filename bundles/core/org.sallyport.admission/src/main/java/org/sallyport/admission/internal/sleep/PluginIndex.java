@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
-import org.sallyport.admission.internal.Durable;
+import org.sallyport.spi.file.Durable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package org.sallyport.admission.internal;
+package org.sallyport.spi.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Writing files so that they are whole and there after a crash. */
@@ -17,13 +19,21 @@ public final class Durable {
 
     /** Replaces a file whole: temporary file beside it, fsync, atomic rename, fsync of the folder. */
     public static void replace(Path file, byte[] bytes) throws IOException {
+        replace(file, bytes, new FileAttribute<?>[0]);
+    }
+
+    /** The same for a file that its owner alone may read, at no moment anybody else. */
+    public static void replaceSecret(Path file, byte[] bytes) throws IOException {
+        replace(file, bytes, OwnerOnly.file(file.getFileSystem()));
+    }
+
+    private static void replace(Path file, byte[] bytes, FileAttribute<?>[] attributes) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + "." + COUNTER.incrementAndGet() + ".tmp");
         try {
+            // What a crash left under this name may belong to others.
+            Files.deleteIfExists(temporary);
             try (FileChannel out = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+                    temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
                 ByteBuffer rest = ByteBuffer.wrap(bytes);
                 while (rest.hasRemaining()) {
                     out.write(rest);
