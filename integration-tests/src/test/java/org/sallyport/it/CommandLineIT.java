@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,27 @@ class CommandLineIT {
         Finished finished = SallyportProcess.execute("config", "check", bad.toString());
         assertThat(finished.exitCode()).isEqualTo(1);
         assertThat(finished.output()).contains("bad.json:2:", "prot", "port");
+    }
+
+    @Test
+    @DisplayName("shows what happened, and finds that the end of the audit was cut off")
+    void auditVerify() throws Exception {
+        String home = folder.toString();
+        assertThat(SallyportProcess.execute("plugin", "disable", "call-trace", "--home", home)
+                        .exitCode())
+                .isZero();
+
+        Finished listed = SallyportProcess.execute("audit", "list", "--subject", "call-trace", "--home", home);
+        assertThat(listed.output()).contains("plugin.disabled");
+        Finished good = SallyportProcess.execute("audit", "verify", "--home", home);
+        assertThat(good.exitCode()).as(good.output()).isZero();
+
+        Path records = folder.resolve("audit/lifecycle.jsonl");
+        List<String> lines = Files.readAllLines(records);
+        Files.write(records, lines.subList(0, lines.size() - 1));
+        Finished cut = SallyportProcess.execute("audit", "verify", "--home", home);
+        assertThat(cut.exitCode()).isEqualTo(1);
+        assertThat(cut.output()).contains("were cut off");
     }
 
     @Test

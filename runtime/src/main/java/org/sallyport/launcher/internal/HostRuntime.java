@@ -120,6 +120,8 @@ public final class HostRuntime implements AutoCloseable {
         properties.put("sallyport.home", home.path().toString());
         properties.put("sallyport.version", version());
         properties.put("sallyport.gates", GATES);
+        // Offline the home is a copy of what a policy needs; who only reads what is there reads it there.
+        properties.put("sallyport.home.source", options.home.toAbsolutePath().toString());
         properties.put("sallyport.offline", Boolean.toString(options.offline));
         properties.put("sallyport.safe.mode", Boolean.toString(options.safeMode));
         properties.put("sallyport.config.defaults", options.shipped ? defaults() : "{}");

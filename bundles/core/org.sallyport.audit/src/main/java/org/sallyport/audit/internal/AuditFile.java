@@ -6,8 +6,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.spi.file.OwnerOnly;
 
 /**
  * A file of lines that are on disk when they are said to be. Beside it lie its predecessors, {@code NAME.1.jsonl} the
@@ -48,10 +50,11 @@ final class AuditFile {
      * Adds a line; it is on disk when this returns.
      *
      * @param line with its line feed
+     * @param dropping told of what will be the oldest record, before older ones are removed for good
      * @throws IOException if it is not; nothing of it stays then, as far as the disk lets us
      */
-    void append(byte[] line) throws IOException {
-        prepare();
+    void append(byte[] line, Dropping dropping) throws IOException {
+        prepare(dropping);
         try (RandomAccessFile file = new RandomAccessFile(file(0).toFile(), "rw")) {
             long end = file.length();
             try {
@@ -85,26 +88,35 @@ final class AuditFile {
         }
     }
 
-    private void prepare() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, owner("rwx------"));
-        }
+    /** Is told what will be the oldest record. */
+    interface Dropping {
+        void keepFrom(Link first) throws IOException;
+    }
+
+    private void prepare(Dropping dropping) throws IOException {
+        OwnerOnly.createFolder(folder);
         Path present = file(0);
         if (Files.isSymbolicLink(present)) {
             throw new IOException("[" + present + "] is a symbolic link; the audit writes to no other place");
         }
         if (Files.exists(present) && Files.size(present) >= maxBytes) {
-            rotate();
+            rotate(dropping);
         }
         try {
-            Files.createFile(present, owner("rw-------"));
+            Files.createFile(present, OwnerOnly.file(present.getFileSystem()));
         } catch (FileAlreadyExistsException e) {
             // The usual case.
             return;
         }
     }
 
-    private void rotate() throws IOException {
+    private void rotate(Dropping dropping) throws IOException {
+        if (Files.exists(file(FILES - 1)) && Files.exists(file(FILES - 2))) {
+            Link first = firstOf(file(FILES - 2));
+            if (first != null) {
+                dropping.keepFrom(first);
+            }
+        }
         for (int number = FILES - 1; number > 0; number--) {
             if (Files.exists(file(number - 1))) {
                 Files.move(file(number - 1), file(number), StandardCopyOption.REPLACE_EXISTING);
@@ -112,13 +124,45 @@ final class AuditFile {
         }
     }
 
-    private FileAttribute<?>[] owner(String permissions) {
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+    /** The oldest record that is kept; {@link Link#START} if there is none. */
+    Link first() throws IOException {
+        for (int number = FILES - 1; number >= 0; number--) {
+            Link first = Files.isRegularFile(file(number)) ? firstOf(file(number)) : null;
+            if (first != null) {
+                return first;
+            }
+        }
+        return Link.START;
+    }
+
+    private static @Nullable Link firstOf(Path path) throws IOException {
+        try (Lines lines = new Lines(path)) {
+            while (lines.next()) {
+                Link link = lines.link();
+                if (link != null) {
+                    return link;
                 }
-                : new FileAttribute<?>[0];
+            }
+            return null;
+        }
+    }
+
+    /** All files as they are now, oldest first, opened: what is added, moved or removed later does not concern them. */
+    List<Lines> open() throws IOException {
+        List<Lines> all = new ArrayList<>();
+        try {
+            for (int number = FILES - 1; number >= 0; number--) {
+                if (Files.isRegularFile(file(number))) {
+                    all.add(new Lines(file(number)));
+                }
+            }
+            return all;
+        } catch (IOException e) {
+            for (Lines opened : all) {
+                opened.close();
+            }
+            throw e;
+        }
     }
 
     /** The end of the youngest file that has something in it, at most 1 MiB; empty if there is none. */

@@ -6,20 +6,24 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
-import org.sallyport.spi.json.Json;
-import org.sallyport.spi.json.JsonException;
 
 /**
- * Writes life-cycle events, one line of JSON each: {@code {"seq":…,"at":…,"event":…,"subject":…,"details":{…}}}. The
- * sequence number goes on over restarts, so a line that was taken out leaves a gap. Thread-safe: one line at a time.
+ * Writes life-cycle events, one line of JSON each: {@code {"seq":…,"prev":…,"at":…,"event":…,"subject":…,"details":{…}}}. Number and
+ * chain go on over restarts and files: {@code prev} is the SHA-256 of the line before, so a line that was changed or taken
+ * out shows; that the end was cut off shows by the {@link Seals}. Thread-safe: one line at a time.
  */
 final class JsonLinesAudit {
     /** The code of the exception if a line could not be written. */
     static final String AUDIT_FAILED = "audit_failed";
+
+    /** The event that says that records are missing. */
+    static final String BROKEN = "audit.broken";
 
     /** A file that has reached this size gets no further line: 10 MiB. */
     static final long MAX_FILE = 10L << 20;
@@ -36,11 +40,14 @@ final class JsonLinesAudit {
     private final AuditFile file;
     private final Clock clock;
 
-    // Guarded by this; below zero until the last line was read.
-    private long lastSeq = -1;
+    private final Seals seals;
 
-    JsonLinesAudit(AuditFile file, Clock clock) {
+    // Guarded by this; null until the last line was read.
+    private @Nullable Link last;
+
+    JsonLinesAudit(AuditFile file, Seals seals, Clock clock) {
         this.file = file;
+        this.seals = seals;
         this.clock = clock;
     }
 
@@ -52,13 +59,9 @@ final class JsonLinesAudit {
      */
     synchronized long record(String event, String subject, Map<String, String> details) {
         try {
-            if (lastSeq < 0) {
-                lastSeq = seqOfLastLine(file.tail());
-            }
-            long seq = lastSeq + 1;
-            file.append((line(seq, event, subject, details).toJson() + "\n").getBytes(StandardCharsets.UTF_8));
-            lastSeq = seq;
-            return seq;
+            Link written = append(begun(), event, subject, details);
+            seals.soon(this);
+            return written.seq();
         } catch (IOException e) {
             throw new PluginException(
                     AUDIT_FAILED,
@@ -68,9 +71,57 @@ final class JsonLinesAudit {
         }
     }
 
-    private Document line(long seq, String event, String subject, Map<String, String> details) {
+    /** The last record. What the seals miss of the end becomes a record of its own, and the first one of this run. */
+    private Link begun() throws IOException {
+        Link known = last;
+        if (known != null) {
+            return known;
+        }
+        byte[] tail = file.tail();
+        Link found = Link.last(tail);
+        String missing = seals.missing(found, tail);
+        if (!missing.isEmpty()) {
+            found = append(found, BROKEN, "audit", Map.of("cause", missing));
+        }
+        last = found;
+        return found;
+    }
+
+    private Link append(Link before, String event, String subject, Map<String, String> details) throws IOException {
+        byte[] line = (line(before, event, subject, details).toJson() + "\n").getBytes(StandardCharsets.UTF_8);
+        file.append(line, first -> seals.seal(first, before));
+        Link written = new Link(before.seq() + 1, before.hash(), Hashes.of(line, 0, line.length - 1));
+        last = written;
+        return written;
+    }
+
+    /**
+     * Signs what is written now.
+     *
+     * @return the checkpoint; empty if nothing was ever written
+     */
+    Optional<Checkpoint> seal() throws IOException {
+        Link youngest;
+        Link oldest;
+        synchronized (this) {
+            youngest = begun();
+            if (youngest.seq() == 0) {
+                return Optional.empty();
+            }
+            oldest = file.first();
+        }
+        return Optional.of(seals.seal(oldest, youngest));
+    }
+
+    /** All lines of this moment, to be closed by the caller. */
+    synchronized List<Lines> open() throws IOException {
+        return file.open();
+    }
+
+    private Document line(Link before, String event, String subject, Map<String, String> details) {
         Map<String, Document> line = new LinkedHashMap<>();
-        line.put("seq", Document.of(seq));
+        line.put("seq", Document.of(before.seq() + 1));
+        line.put("prev", Document.of(before.hash()));
         line.put(
                 "at",
                 Document.of(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS).toString()));
@@ -96,31 +147,5 @@ final class JsonLinesAudit {
 
     private static String cut(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most - 1) + "…";
-    }
-
-    /** The highest number among the last lines; a line that a crash tore has none. */
-    static long seqOfLastLine(byte[] tail) {
-        int end = tail.length;
-        while (end > 0) {
-            int start = end - 1;
-            while (start > 0 && tail[start - 1] != '\n') {
-                start--;
-            }
-            Long seq = seq(tail, start, end);
-            if (seq != null) {
-                return seq;
-            }
-            end = start;
-        }
-        return 0;
-    }
-
-    private static @Nullable Long seq(byte[] text, int start, int end) {
-        try {
-            long seq = Json.read(text, start, end - start).get("seq").asLong(-1);
-            return seq < 0 ? null : seq;
-        } catch (JsonException e) {
-            return null;
-        }
     }
 }

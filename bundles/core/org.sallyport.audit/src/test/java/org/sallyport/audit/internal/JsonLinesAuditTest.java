@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +35,20 @@ class JsonLinesAuditTest {
     @TempDir
     Path home;
 
+    private final ScheduledExecutorService sealing = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void end() {
+        sealing.shutdownNow();
+    }
+
     private JsonLinesAudit audit() {
-        return new JsonLinesAudit(files(JsonLinesAudit.MAX_FILE), CLOCK);
+        return audit(JsonLinesAudit.MAX_FILE);
+    }
+
+    private JsonLinesAudit audit(long maxBytes) {
+        Seals seals = new Seals(home.resolve("audit"), home.resolve("keys"), CLOCK, sealing);
+        return new JsonLinesAudit(files(maxBytes), seals, CLOCK);
     }
 
     private AuditFile files(long maxBytes) {
@@ -62,7 +77,8 @@ class JsonLinesAuditTest {
         assertThat(audit().record("plugin.active", "notes", details)).isEqualTo(1);
 
         assertThat(Files.readString(file()))
-                .isEqualTo("{\"seq\":1,\"at\":\"2026-01-02T03:04:05.678Z\",\"event\":\"plugin.active\","
+                .isEqualTo("{\"seq\":1,\"prev\":\"" + Hashes.NONE
+                        + "\",\"at\":\"2026-01-02T03:04:05.678Z\",\"event\":\"plugin.active\","
                         + "\"subject\":\"notes\",\"details\":{\"version\":\"1.0.0\","
                         + "\"by\":\"deploy/\\u2028\\nx.jar\"}}\n");
     }
@@ -107,7 +123,7 @@ class JsonLinesAuditTest {
     @Test
     @DisplayName("keeps five files, and counts over them and over a restart")
     void rotation() throws Exception {
-        var audit = new JsonLinesAudit(files(100), CLOCK);
+        var audit = audit(200);
         // Each line is longer than half of a file, so two fill it.
         for (int i = 1; i <= 20; i++) {
             assertThat(audit.record("e", "s", Map.of("k", "v"))).isEqualTo(i);
@@ -116,6 +132,7 @@ class JsonLinesAuditTest {
         try (var all = Files.list(file().getParent())) {
             assertThat(all.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder(
+                            "checkpoint.json",
                             "lifecycle.jsonl",
                             "lifecycle.1.jsonl",
                             "lifecycle.2.jsonl",
@@ -129,8 +146,7 @@ class JsonLinesAuditTest {
                         .asLong(0))
                 .isEqualTo(youngest - 1);
         Files.delete(file());
-        assertThat(new JsonLinesAudit(files(100), CLOCK).record("e", "s", Map.of()))
-                .isEqualTo(youngest);
+        assertThat(audit(200).record("e", "s", Map.of())).isEqualTo(youngest);
     }
 
     @Test
@@ -226,15 +242,19 @@ class JsonLinesAuditTest {
     @Test
     @DisplayName("writes nothing offline, and has to know the home folder otherwise")
     void component() throws Exception {
-        new AuditComponent("true", home.toString()).record("e", "s", Map.of());
+        component("true", home.toString()).record("e", "s", Map.of());
         assertThat(home).isEmptyDirectory();
 
-        new AuditComponent(null, home.toString()).record("e", "s", Map.of());
+        component(null, home.toString()).record("e", "s", Map.of());
         assertThat(lines()).hasSize(1);
 
-        assertThatThrownBy(() -> new AuditComponent("false", null))
+        assertThatThrownBy(() -> component("false", null))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("[sallyport.home]");
-        assertThatCode(() -> new AuditComponent("true", null)).doesNotThrowAnyException();
+        assertThatCode(() -> component("true", null)).doesNotThrowAnyException();
+    }
+
+    private static AuditComponent component(String offline, String home) {
+        return new AuditComponent(offline, home, verb -> null);
     }
 }
