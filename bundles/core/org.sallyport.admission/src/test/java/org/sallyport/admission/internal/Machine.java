@@ -50,6 +50,11 @@ final class Machine implements Disk {
         }
 
         @Override
+        public Watch watch(Watcher watcher) {
+            return entries.watch(watcher);
+        }
+
+        @Override
         public void close() {}
     };
 

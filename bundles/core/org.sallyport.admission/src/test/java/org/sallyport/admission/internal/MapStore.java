@@ -47,5 +47,10 @@ final class MapStore implements RegistryStore {
     }
 
     @Override
+    public Watch watch(Watcher watcher) {
+        return () -> {};
+    }
+
+    @Override
     public void close() {}
 }

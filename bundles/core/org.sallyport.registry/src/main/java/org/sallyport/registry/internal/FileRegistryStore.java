@@ -13,9 +13,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.registry.RegistryStore;
@@ -34,20 +36,28 @@ final class FileRegistryStore implements RegistryStore {
     private static final List<String> SLOTS = List.of("registry-a.json", "registry-b.json");
 
     private final Path folder;
+    private final RegistryFile form;
+    private final Watchers watchers = new Watchers();
     private final FileChannel lockFile;
     private final List<String> problems = new ArrayList<>();
     private volatile Snapshot current = Snapshot.EMPTY;
     private int newest = 1;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Opens the store; makes the folder if there is none.
      *
      * @throws IOException if the folder cannot be used or another process uses it. Damaged files are no reason: they are
-     *     put aside, see {@link #problems()}
+     *     put aside, see {@link #problems()}; files of a newer Sallyport are, and are left as they are
      */
     FileRegistryStore(Path folder) throws IOException {
+        this(folder, RegistryFile.CURRENT);
+    }
+
+    /** @param form of the files */
+    FileRegistryStore(Path folder, RegistryFile form) throws IOException {
         this.folder = folder;
+        this.form = form;
         Files.createDirectories(folder);
         lockFile = lock(folder.resolve("lock"));
         try {
@@ -88,19 +98,25 @@ final class FileRegistryStore implements RegistryStore {
             }
         }
         boolean found = false;
+        Map<Integer, IOException> damaged = new LinkedHashMap<>();
         // The one before is not looked into while the newest is whole: that would double the time of every start.
         for (int slot : files.keySet().stream()
                 .sorted(Comparator.comparingLong((Integer one) -> RegistryFile.claimedCounter(files.get(one)))
                         .reversed())
                 .toList()) {
             try {
-                current = RegistryFile.read(files.get(slot));
+                current = form.read(files.get(slot));
                 newest = slot;
                 found = true;
                 break;
+            } catch (RegistryFile.NewerException e) {
+                throw new IOException("Registry file [" + folder.resolve(SLOTS.get(slot)) + "] " + e.getMessage(), e);
             } catch (IOException e) {
-                putAside(folder.resolve(SLOTS.get(slot)), e);
+                damaged.put(slot, e);
             }
+        }
+        for (Map.Entry<Integer, IOException> one : damaged.entrySet()) {
+            putAside(folder.resolve(SLOTS.get(one.getKey())), one.getValue());
         }
         if (!problems.isEmpty()) {
             log.error(
@@ -124,26 +140,38 @@ final class FileRegistryStore implements RegistryStore {
     }
 
     @Override
-    public Map<String, Entry> all() {
+    public Map<String, Entry> all() throws IOException {
+        checkOpen();
         return current.entries();
     }
 
     @Override
-    public Optional<Entry> get(String key) {
+    public Optional<Entry> get(String key) throws IOException {
+        checkOpen();
         return Optional.ofNullable(current.entries().get(key));
+    }
+
+    private void checkOpen() throws IOException {
+        if (closed) {
+            throw new IOException("The registry is closed");
+        }
+    }
+
+    @Override
+    public Watch watch(Watcher watcher) {
+        return watchers.add(watcher);
     }
 
     @Override
     public synchronized Optional<Long> compareAndSet(String key, long expected, Document value) throws IOException {
-        if (closed) {
-            throw new IOException("The registry is closed");
-        }
+        checkOpen();
         Optional<Snapshot> next = current.with(key, expected, value);
         if (next.isPresent()) {
             int slot = 1 - newest;
-            replace(folder.resolve(SLOTS.get(slot)), RegistryFile.write(next.get()));
+            replace(folder.resolve(SLOTS.get(slot)), form.write(next.get()));
             newest = slot;
             current = next.get();
+            watchers.changed(Set.of(key));
         }
         return next.map(Snapshot::counter);
     }
@@ -179,6 +207,7 @@ final class FileRegistryStore implements RegistryStore {
     @Override
     public synchronized void close() throws IOException {
         closed = true;
+        watchers.close();
         lockFile.close();
     }
 }

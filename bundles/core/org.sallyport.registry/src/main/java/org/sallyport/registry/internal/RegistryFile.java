@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sallyport.api.document.Document;
@@ -16,11 +19,21 @@ import org.sallyport.spi.json.JsonException;
 import org.sallyport.spi.registry.RegistryStore.Entry;
 
 /**
- * The form of a registry file: one line with name, format, length and SHA-256 of the body, then the body as JSON. Every
- * file that is cut off, grown or changed in a single bit is recognised.
+ * The form of a registry file: one line with name, format, length and SHA-256, then the body as JSON. Every file that is
+ * cut off, grown or changed in a single bit is recognised. Files of all formats before this one can be read, and are
+ * written in this one with the next change; files of a later one are refused.
+ *
+ * <p>Format 1: the digest is that of the body. Format 2: it is that of the first line before it, and the body; so a file
+ * of which a bit fell over in the format's number is damaged, not newer.
+ *
+ * @param upgrades what makes a body of format 1 one of format 2, and so on
  */
-final class RegistryFile {
-    private static final String MAGIC = "sallyport-registry 1 ";
+record RegistryFile(List<UnaryOperator<Document>> upgrades) {
+    static final RegistryFile CURRENT = new RegistryFile(List.of(UnaryOperator.identity()));
+
+    private static final String MAGIC = "sallyport-registry ";
+
+    private static final Pattern FIRST_LINE = Pattern.compile(MAGIC + "([1-9][0-9]{0,8}) [0-9]{1,10} [0-9a-f]{64}\n");
 
     /** Of the root's first member. */
     private static final Pattern COUNTER = Pattern.compile("\n\\{\\s*\"counter\"\\s*:\\s*([0-9]{1,18})\\b");
@@ -28,9 +41,22 @@ final class RegistryFile {
     /** As many bytes at least hold head and counter. */
     private static final int HEAD = 200;
 
-    private RegistryFile() {}
+    /** A whole file of a format that is not known yet. */
+    static final class NewerException extends IOException {
+        private static final long serialVersionUID = 1L;
 
-    static byte[] write(Snapshot snapshot) {
+        NewerException(int format, int known) {
+            super("was written by a newer Sallyport: it has format [" + format + "], known are those up to [" + known
+                    + "]. Run that Sallyport, or one that is newer still. The file was left as it is");
+        }
+    }
+
+    /** The format that is written. */
+    int format() {
+        return upgrades.size() + 1;
+    }
+
+    byte[] write(Snapshot snapshot) {
         Map<String, Document> entries = new LinkedHashMap<>();
         snapshot.entries().forEach((key, entry) -> {
             Map<String, Document> members = new LinkedHashMap<>();
@@ -42,7 +68,7 @@ final class RegistryFile {
         root.put("counter", Document.of(snapshot.counter()));
         root.put("entries", Document.object(entries));
         byte[] body = Document.object(root).toJson(1).getBytes(StandardCharsets.UTF_8);
-        byte[] head = head(body).getBytes(StandardCharsets.US_ASCII);
+        byte[] head = head(format(), body).getBytes(StandardCharsets.US_ASCII);
         byte[] all = new byte[head.length + body.length];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(body, 0, all, head.length, body.length);
@@ -58,8 +84,11 @@ final class RegistryFile {
         return claim.find() ? Long.parseLong(claim.group(1)) : Long.MAX_VALUE;
     }
 
-    /** @throws IOException if the bytes are not exactly what {@link #write} gave */
-    static Snapshot read(byte[] file) throws IOException {
+    /**
+     * @throws NewerException if the file is whole, and of a later format
+     * @throws IOException if the bytes are not exactly what {@link #write} of some format gave
+     */
+    Snapshot read(byte[] file) throws IOException {
         int end = 0;
         while (end < file.length && file[end] != '\n') {
             end++;
@@ -67,12 +96,24 @@ final class RegistryFile {
         if (end == file.length) {
             throw new IOException("its first line is cut off");
         }
-        byte[] body = java.util.Arrays.copyOfRange(file, end + 1, file.length);
-        if (!new String(file, 0, end + 1, StandardCharsets.US_ASCII).equals(head(body))) {
+        byte[] body = Arrays.copyOfRange(file, end + 1, file.length);
+        String firstLine = new String(file, 0, end + 1, StandardCharsets.US_ASCII);
+        Matcher parts = FIRST_LINE.matcher(firstLine);
+        if (!parts.matches()) {
+            throw new IOException("its first line is not that of a registry file");
+        }
+        int format = Integer.parseInt(parts.group(1));
+        if (!firstLine.equals(head(format, body))) {
             throw new IOException("its checksum is wrong");
+        } else if (format > format()) {
+            throw new NewerException(format, format());
         }
         try {
-            return snapshot(Json.read(body));
+            Document root = Json.read(body);
+            for (UnaryOperator<Document> upgrade : upgrades.subList(format - 1, upgrades.size())) {
+                root = upgrade.apply(root);
+            }
+            return snapshot(root);
         } catch (JsonException | IllegalArgumentException e) {
             throw new IOException("its body is not readable: " + e.getMessage(), e);
         }
@@ -91,10 +132,14 @@ final class RegistryFile {
         return new Snapshot(counter, entries);
     }
 
-    private static String head(byte[] body) {
+    private static String head(int format, byte[] body) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return MAGIC + body.length + " " + HexFormat.of().formatHex(digest) + "\n";
+            String head = MAGIC + format + " " + body.length + " ";
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            if (format > 1) {
+                digest.update(head.getBytes(StandardCharsets.US_ASCII));
+            }
+            return head + HexFormat.of().formatHex(digest.digest(body)) + "\n";
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.sallyport.api.document.Document;
+import org.sallyport.spi.registry.RegistryStore;
 import org.sallyport.spi.registry.RegistryStore.Entry;
 
 /**
@@ -14,22 +15,17 @@ import org.sallyport.spi.registry.RegistryStore.Entry;
  *     removed and made again never has a revision that somebody still remembers
  * @param entries by key, sorted
  */
-record Snapshot(long counter, Map<String, Entry> entries) {
-    /** Most characters of a key. */
-    static final int MAX_KEY = 512;
+public record Snapshot(long counter, Map<String, Entry> entries) {
+    public static final Snapshot EMPTY = new Snapshot(0, Map.of());
 
-    static final Snapshot EMPTY = new Snapshot(0, Map.of());
-
-    Snapshot {
+    /** Keeps the entries as they are now. */
+    public Snapshot {
         entries = Collections.unmodifiableMap(new TreeMap<>(entries));
     }
 
     /** The snapshot after a change, or empty if the entry has another revision than expected. */
     Optional<Snapshot> with(String key, long expected, Document value) {
-        if (key.isEmpty() || key.length() > MAX_KEY) {
-            throw new IllegalArgumentException(
-                    "Registry key [" + key + "] is not valid: use 1 to " + MAX_KEY + " characters");
-        }
+        check(key, value);
         Entry now = entries.get(key);
         if ((now == null ? 0 : now.revision()) != expected) {
             return Optional.empty();
@@ -41,5 +37,27 @@ record Snapshot(long counter, Map<String, Entry> entries) {
             next.put(key, new Entry(counter + 1, value));
         }
         return Optional.of(new Snapshot(counter + 1, next));
+    }
+
+    /**
+     * Checks a change against the bounds of {@link RegistryStore}.
+     *
+     * @return the value as JSON text
+     * @throws IllegalArgumentException if it is beyond them
+     */
+    public static String check(String key, Document value) {
+        if (key.isEmpty()
+                || key.length() > RegistryStore.MAX_KEY
+                || key.codePoints()
+                        .anyMatch(c -> c == 0 || Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE)) {
+            throw new IllegalArgumentException("Registry key [" + key + "] is not valid: use 1 to "
+                    + RegistryStore.MAX_KEY + " characters, without U+0000 and halves of surrogate pairs");
+        }
+        String json = value.toJson();
+        if (json.length() > RegistryStore.MAX_VALUE) {
+            throw new IllegalArgumentException("The value of registry key [" + key + "] has [" + json.length()
+                    + "] characters as JSON; at most [" + RegistryStore.MAX_VALUE + "] are kept");
+        }
+        return json;
     }
 }

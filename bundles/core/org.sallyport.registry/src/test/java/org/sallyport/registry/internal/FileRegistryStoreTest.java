@@ -9,8 +9,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +29,12 @@ class FileRegistryStoreTest extends RegistryStoreContract {
     Path folder;
 
     @Override
-    RegistryStore create() throws IOException {
+    protected RegistryStore create() throws IOException {
         return new FileRegistryStore(folder);
     }
 
     @Override
-    RegistryStore reopened() throws IOException {
+    protected RegistryStore reopened() throws IOException {
         store.close();
         store = new FileRegistryStore(folder);
         return store;
@@ -63,7 +69,7 @@ class FileRegistryStoreTest extends RegistryStoreContract {
         Snapshot snapshot = Snapshot.EMPTY;
         for (int i = 1; i <= 12; i++) {
             snapshot = snapshot.with("k" + i, 0, Document.of("v")).orElseThrow();
-            assertThat(RegistryFile.claimedCounter(RegistryFile.write(snapshot)))
+            assertThat(RegistryFile.claimedCounter(RegistryFile.CURRENT.write(snapshot)))
                     .isEqualTo(i);
         }
         assertThat(RegistryFile.claimedCounter(new byte[0])).isEqualTo(Long.MAX_VALUE);
@@ -74,13 +80,111 @@ class FileRegistryStoreTest extends RegistryStoreContract {
     @Test
     @DisplayName("recognises a change of any single byte")
     void everyByte() throws IOException {
-        byte[] whole = RegistryFile.write(
+        byte[] whole = RegistryFile.CURRENT.write(
                 Snapshot.EMPTY.with("a", 0, Document.of("value")).orElseThrow());
 
         for (int i = 0; i < whole.length; i++) {
             byte[] changed = whole.clone();
             changed[i] ^= 0x01;
-            assertThatThrownBy(() -> RegistryFile.read(changed)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> RegistryFile.CURRENT.read(changed))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(RegistryFile.NewerException.class);
+        }
+    }
+
+    /** What a later Sallyport may do: it calls its values otherwise. */
+    private static final RegistryFile LATER = new RegistryFile(List.of(UnaryOperator.identity(), root -> {
+        Map<String, Document> entries = new TreeMap<>();
+        root.get("entries")
+                .members()
+                .forEach((key, entry) -> entries.put(
+                        key,
+                        Document.object(Map.of(
+                                "revision",
+                                entry.get("revision"),
+                                "value",
+                                Document.object("was", entry.get("value"))))));
+        return Document.object(Map.of("counter", root.get("counter"), "entries", Document.object(entries)));
+    }));
+
+    @Test
+    @DisplayName("reads files of the first format, and writes them in the present one with the next change")
+    void firstFormat() throws IOException {
+        store.close();
+        String body =
+                "{\n \"counter\": 2,\n \"entries\": {\n  \"a\": {\n   \"revision\": 2,\n   \"value\": \"x\"\n  }\n }\n}";
+        Path first = folder.resolve("registry-a.json");
+        // As the first release wrote it; the digest is that of the body.
+        String text = "sallyport-registry 1 82 %s\n%s".formatted(sha256(body), body);
+        Files.writeString(first, text);
+
+        assertThat(reopened().get("a")).contains(new RegistryStore.Entry(2, Document.of("x")));
+        assertThat(Files.readString(first)).as("reading changes nothing").isEqualTo(text);
+        store.compareAndSet("b", 0, Document.TRUE).orElseThrow();
+
+        assertThat(Files.readString(folder.resolve("registry-b.json"))).startsWith("sallyport-registry 2 ");
+        assertThat(Files.readString(first)).as("the copy from before").isEqualTo(text);
+        assertThat(reopened().all().keySet()).containsExactly("a", "b");
+    }
+
+    @Test
+    @DisplayName("migrates from one format to the next, at whatever write the process ends")
+    void migrates() throws IOException {
+        store.compareAndSet("a", 0, Document.of("x")).orElseThrow();
+        store.compareAndSet("b", 0, Document.of("y")).orElseThrow();
+        store.close();
+        Path interrupted = folder.resolve("registry-a.json.tmp");
+
+        for (int change = 0; change < 4; change++) {
+            // What a migration that was interrupted leaves: half a temporary file.
+            Files.writeString(interrupted, "sallyport-registry 3 1");
+            try (FileRegistryStore later = new FileRegistryStore(folder, LATER)) {
+                assertThat(later.problems()).isEmpty();
+                assertThat(later.get("b").orElseThrow().value()).isEqualTo(Document.object("was", Document.of("y")));
+                assertThat(later.all()).hasSize(2 + change);
+                later.compareAndSet("c" + change, 0, Document.TRUE).orElseThrow();
+            }
+        }
+        store = new FileRegistryStore(folder, LATER);
+    }
+
+    @Test
+    @DisplayName("refuses files of a newer Sallyport, in either place, and leaves all as it is")
+    void newer() throws IOException {
+        store.compareAndSet("a", 0, Document.of("x")).orElseThrow();
+        store.close();
+        for (int change = 0; change < 2; change++) {
+            try (FileRegistryStore later = new FileRegistryStore(folder, LATER)) {
+                later.compareAndSet("c" + change, 0, Document.TRUE).orElseThrow();
+            }
+            Map<String, String> before = contents();
+
+            assertThatThrownBy(() -> new FileRegistryStore(folder))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("written by a newer Sallyport")
+                    .hasMessageContaining("format [3]")
+                    .hasMessageContaining("up to [2]");
+            assertThat(contents()).isEqualTo(before);
+        }
+        store = new FileRegistryStore(folder, LATER);
+    }
+
+    private Map<String, String> contents() throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                contents.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return contents;
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -189,8 +293,8 @@ class FileRegistryStoreTest extends RegistryStoreContract {
     private Path newest() throws IOException {
         Path a = folder.resolve("registry-a.json");
         Path b = folder.resolve("registry-b.json");
-        return RegistryFile.read(Files.readAllBytes(a)).counter()
-                        > RegistryFile.read(Files.readAllBytes(b)).counter()
+        return RegistryFile.CURRENT.read(Files.readAllBytes(a)).counter()
+                        > RegistryFile.CURRENT.read(Files.readAllBytes(b)).counter()
                 ? a
                 : b;
     }

@@ -6,12 +6,12 @@ import org.sallyport.spi.registry.RegistryStore;
 @DisplayName("A registry store in memory")
 class MemoryRegistryStoreTest extends RegistryStoreContract {
     @Override
-    RegistryStore create() {
+    protected RegistryStore create() {
         return new MemoryRegistryStore();
     }
 
     @Override
-    RegistryStore reopened() {
+    protected RegistryStore reopened() {
         return store;
     }
 }

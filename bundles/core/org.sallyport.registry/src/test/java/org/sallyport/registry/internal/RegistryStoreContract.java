@@ -9,11 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,17 +28,17 @@ import org.sallyport.api.document.Document;
 import org.sallyport.spi.registry.RegistryStore;
 
 /** What every store does; each store has a class that inherits these tests. */
-abstract class RegistryStoreContract {
-    RegistryStore store;
+public abstract class RegistryStoreContract {
+    protected RegistryStore store;
 
     /** A store with nothing in it. */
-    abstract RegistryStore create() throws IOException;
+    protected abstract RegistryStore create() throws Exception;
 
     /** The same store as somebody sees it who comes later. */
-    abstract RegistryStore reopened() throws IOException;
+    protected abstract RegistryStore reopened() throws IOException;
 
     @BeforeEach
-    void open() throws IOException {
+    void open() throws Exception {
         store = create();
     }
 
@@ -97,12 +103,146 @@ abstract class RegistryStoreContract {
     @Test
     @DisplayName("takes keys of 1 to 512 characters and no others")
     void keyLength() throws IOException {
-        assertThat(store.compareAndSet("k".repeat(Snapshot.MAX_KEY), 0, Document.TRUE))
-                .isPresent();
-        assertThatThrownBy(() -> store.compareAndSet("k".repeat(Snapshot.MAX_KEY + 1), 0, Document.TRUE))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.compareAndSet("", 0, Document.TRUE))
-                .isInstanceOf(IllegalArgumentException.class);
+        List<String> longest = List.of(
+                "k".repeat(RegistryStore.MAX_KEY),
+                "\uFFFD".repeat(RegistryStore.MAX_KEY),
+                "\uD83D\uDE00".repeat(RegistryStore.MAX_KEY / 2));
+        for (String key : longest) {
+            assertThat(store.compareAndSet(key, 0, Document.TRUE)).isPresent();
+        }
+        assertThat(reopened().all().keySet()).containsExactlyInAnyOrderElementsOf(longest);
+        for (String key : List.of(
+                "",
+                "k".repeat(RegistryStore.MAX_KEY + 1),
+                "a\u0000b",
+                "\uD83D",
+                "\uDE00",
+                "\uDE00\uD83D",
+                "a\uD83Db")) {
+            assertThatThrownBy(() -> store.compareAndSet(key, 0, Document.TRUE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("512");
+        }
+    }
+
+    @Test
+    @DisplayName("tells keys apart that look alike, and keeps blanks")
+    void alike() throws IOException {
+        List<String> keys = List.of("a", "A", "a ", " a", "\u00E4", "a\u0308", "a\t", "a%", "a_", "a'b\"c\\");
+        for (String key : keys) {
+            assertThat(store.compareAndSet(key, 0, Document.of(key)))
+                    .as("[%s]", key)
+                    .isPresent();
+        }
+
+        Map<String, RegistryStore.Entry> all = reopened().all();
+        assertThat(all.keySet()).containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(keys).allMatch(key -> all.get(key).value().equals(Document.of(key)));
+    }
+
+    @Test
+    @DisplayName("keeps a value of 8 Mi characters of JSON, and refuses one more")
+    void valueSize() throws IOException {
+        // Not all the same, and two bytes each, so nothing is won by packing or counted in bytes.
+        StringBuilder text = new StringBuilder();
+        Random random = new Random(7);
+        while (text.length() < RegistryStore.MAX_VALUE - 2) {
+            text.append((char) ('\u0400' + random.nextInt(200)));
+        }
+        Document most = Document.of(text.toString());
+        assertThat(most.toJson()).hasSize(RegistryStore.MAX_VALUE);
+
+        long revision = store.compareAndSet("large", 0, most).orElseThrow();
+
+        assertThatThrownBy(() -> store.compareAndSet("large", revision, Document.of(text + "x")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("8388608");
+        assertThat(reopened().get("large").orElseThrow().value().equals(most)).isTrue();
+    }
+
+    @Test
+    @DisplayName("keeps a value as it is: order, nesting, numbers as they were written, half a surrogate pair")
+    void values() throws Exception {
+        Document value = org.sallyport.spi.json.Json.read(
+                "{\"z\":1.10,\"a\":[null,true,1e400,-0,123456789012345678901234567890],\"\":{\"x\":\"\\ud83d\"},\"'\":\"\\\\\"}");
+        store.compareAndSet("v", 0, value).orElseThrow();
+
+        assertThat(reopened().get("v").orElseThrow().value().toJson()).isEqualTo(value.toJson());
+    }
+
+    @Test
+    @DisplayName("removes what is not there as it sets what is: the revision expected is that of nothing")
+    void removeNothing() throws IOException {
+        assertThat(store.compareAndSet("a", 1, Document.NULL)).isEmpty();
+        assertThat(store.compareAndSet("a", 0, Document.NULL)).isPresent();
+        assertThat(store.all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("tells who watches of each change, on another thread, when it can be read")
+    void watches() throws Exception {
+        long before = store.compareAndSet("before", 0, Document.TRUE).orElseThrow();
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        RegistryStore.Watch watch = store.watch(keys -> keys.forEach(key -> told.add(key + " " + seen(key) + " "
+                + (Thread.currentThread().getName().startsWith("sallyport-registry") ? "" : "on a caller's thread"))));
+
+        store.compareAndSet("a", 0, Document.of(1)).orElseThrow();
+        assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("a 1 ");
+        store.compareAndSet("before", before, Document.NULL).orElseThrow();
+        assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("before null ");
+        assertThat(store.compareAndSet("a", 0, Document.of(2))).isEmpty();
+        watch.close();
+        store.compareAndSet("b", 0, Document.of(3)).orElseThrow();
+        // Another one that is told after the first would have been.
+        RegistryStore.Watch other = store.watch(keys -> keys.forEach(key -> told.add("other " + key)));
+        store.compareAndSet("c", 0, Document.of(3)).orElseThrow();
+        assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("other c");
+        other.close();
+    }
+
+    private String seen(String key) {
+        try {
+            return store.get(key).map(entry -> entry.value().toJson()).orElse("null");
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    @DisplayName("tells a slow watcher of all changes that came meanwhile, and goes on when one throws")
+    void slowWatcher() throws Exception {
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch all = new CountDownLatch(1);
+        store.watch(keys -> {
+            throw new IllegalStateException("a watcher's fault");
+        });
+        store.watch(keys -> {
+            first.countDown();
+            await(goOn);
+            told.addAll(keys);
+            if (told.size() == 21) {
+                all.countDown();
+            }
+        });
+
+        store.compareAndSet("first", 0, Document.TRUE).orElseThrow();
+        await(first);
+        for (int i = 0; i < 20; i++) {
+            store.compareAndSet("k" + i, 0, Document.TRUE).orElseThrow();
+        }
+        goOn.countDown();
+
+        assertThat(all.await(30, TimeUnit.SECONDS)).as("told of %s", told).isTrue();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -116,17 +256,17 @@ abstract class RegistryStoreContract {
     }
 
     @Test
-    @DisplayName("lets one writer win: counters raised by 4 threads lose nothing")
+    @DisplayName("lets one writer win: counters raised by 8 threads lose nothing")
     void concurrent() throws Exception {
-        int threads = 4;
-        int each = 50;
+        int threads = 8;
+        int each = 25;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 Callable<Void> raise = () -> {
                     for (int n = 0; n < each; n++) {
-                        raise("counter");
+                        raise(store, "counter");
                     }
                     return null;
                 };
@@ -142,7 +282,7 @@ abstract class RegistryStoreContract {
         assertThat(reopened().get("counter").orElseThrow().value()).isEqualTo(Document.of(threads * each));
     }
 
-    private void raise(String key) throws IOException {
+    protected static void raise(RegistryStore store, String key) throws IOException {
         Optional<Long> written;
         do {
             Optional<RegistryStore.Entry> now = store.get(key);
@@ -175,9 +315,14 @@ abstract class RegistryStoreContract {
     }
 
     @Test
-    @DisplayName("refuses writes after it was closed")
+    @DisplayName("refuses everything after it was closed, and can be closed again")
     void closed() throws IOException {
+        store.compareAndSet("a", 0, Document.TRUE).orElseThrow();
         store.close();
+        store.close();
+
+        assertThatThrownBy(() -> store.all()).isInstanceOf(IOException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> store.get("a")).isInstanceOf(IOException.class).hasMessageContaining("closed");
 
         assertThatThrownBy(() -> store.compareAndSet("a", 0, Document.TRUE)).isInstanceOf(IOException.class);
     }
