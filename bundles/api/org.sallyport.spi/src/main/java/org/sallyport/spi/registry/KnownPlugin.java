@@ -11,8 +11,8 @@ import org.sallyport.spi.plugin.PluginStatus;
  *
  * @param status what is wanted of it and what is
  * @param versions the versions whose bytes are here, newest first
- * @param history what happened to it since the start, newest first, at most {@value #MAX_HISTORY} changes
- * @param statistics what was counted since the start
+ * @param history what happened to it, over restarts too, newest first, at most {@value #MAX_HISTORY} changes
+ * @param statistics what was counted, over restarts too
  */
 public record KnownPlugin(
         PluginStatus status, List<PluginVersion> versions, List<Change> history, Statistics statistics) {

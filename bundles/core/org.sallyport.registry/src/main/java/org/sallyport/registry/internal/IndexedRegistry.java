@@ -1,10 +1,16 @@
 package org.sallyport.registry.internal;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.KnownPlugin;
 import org.sallyport.spi.registry.PluginRegistry;
@@ -20,7 +26,43 @@ public final class IndexedRegistry implements PluginRegistry {
     private static final Comparator<PluginVersion> NEWEST_FIRST =
             (one, other) -> other.version().compareTo(one.version());
 
+    private final @Nullable PastFile file;
+
+    /** What was known of plugins in earlier runs that were not told of in this one. */
+    private final Map<String, KnownPlugin> remembered;
+
     private volatile IndexedSnapshot current = IndexedSnapshot.empty();
+
+    /** Forgets all at its end. */
+    public IndexedRegistry() {
+        this((PastFile) null);
+    }
+
+    /** @param file where history and statistics outlive it */
+    IndexedRegistry(@Nullable PastFile file) {
+        this.file = file;
+        remembered = file == null ? Map.of() : file.read();
+    }
+
+    /** Reads what earlier runs knew. */
+    @Activate
+    public IndexedRegistry(BundleContext context) {
+        this(fileOf(context));
+    }
+
+    private static @Nullable PastFile fileOf(BundleContext context) {
+        String home = context.getProperty("sallyport.home");
+        return home == null
+                ? null
+                : new PastFile(Path.of(home).resolve("registry").resolve("past.log"));
+    }
+
+    @Deactivate
+    void deactivate() {
+        if (file != null) {
+            file.close();
+        }
+    }
 
     @Override
     public RegistrySnapshot snapshot() {
@@ -29,13 +71,33 @@ public final class IndexedRegistry implements PluginRegistry {
 
     @Override
     public synchronized void tell(PluginStatus status, List<PluginVersion> versions) {
-        Optional<KnownPlugin> before = current.plugin(status.id());
-        List<PluginVersion> known = before.map(KnownPlugin::versions).orElse(List.of());
-        current = current.with(new KnownPlugin(
+        Optional<KnownPlugin> before = before(status);
+        List<PluginVersion> described = before.map(KnownPlugin::versions).orElse(List.of());
+        KnownPlugin known = new KnownPlugin(
                 status,
-                versions.equals(known) ? known : newestFirst(versions, known),
+                versions.equals(described) ? described : newestFirst(versions, described),
                 Past.history(before, status),
-                Past.statistics(before, status)));
+                Past.statistics(before, status));
+        current = current.with(known);
+        if (file != null) {
+            file.write(known);
+        }
+    }
+
+    /**
+     * What was known until now, be it from an earlier run. As long as it is not said which bytes are there, those of the
+     * earlier run count: they were counted when they came in.
+     */
+    private Optional<KnownPlugin> before(PluginStatus status) {
+        Optional<KnownPlugin> before = current.plugin(status.id());
+        KnownPlugin earlier = remembered.get(status.id());
+        if (earlier == null) {
+            return before;
+        } else if (!status.sha256().isEmpty()) {
+            remembered.remove(status.id());
+        }
+        return before.map(now -> new KnownPlugin(now.status(), earlier.versions(), now.history(), now.statistics()))
+                .or(() -> Optional.of(earlier));
     }
 
     private static List<PluginVersion> newestFirst(List<PluginVersion> versions, List<PluginVersion> known) {
@@ -78,5 +140,9 @@ public final class IndexedRegistry implements PluginRegistry {
     @Override
     public synchronized void forget(String id) {
         current = current.without(id);
+        if (file != null) {
+            remembered.remove(id);
+            file.forget(id);
+        }
     }
 }

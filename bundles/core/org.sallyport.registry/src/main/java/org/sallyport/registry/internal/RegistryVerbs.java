@@ -104,7 +104,7 @@ final class RegistryVerbs {
                         arguments -> resolve(registry.snapshot(), arguments.required("requirements"))),
                 new Verb(
                         "states",
-                        "show the states that a plugin went through since the start, newest first",
+                        "show the states that a plugin went through, newest first, and what was counted",
                         List.of(ID),
                         arguments -> History.of(known(registry.snapshot(), arguments.required("id")))));
     }
