@@ -26,6 +26,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.sallyport.launcher.SallyportException;
 import org.sallyport.launcher.internal.EmbeddedJars.EmbeddedJar;
+import org.sallyport.spi.admin.AdminVerb;
+import org.sallyport.spi.admin.Arguments;
+import org.sallyport.spi.admin.Rendering;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +61,9 @@ public final class HostRuntime implements AutoCloseable {
     /** A plugin that hangs does not hold up the ports for longer. */
     private static final Duration RESTORE_WAIT = Duration.ofSeconds(5);
 
+    /** How often it is looked whether the registry is why there is no admission. */
+    private static final Duration REGISTRY_LOOK = Duration.ofMillis(50);
+
     private static final long STOP_MILLIS = 30_000;
 
     private final Options options;
@@ -65,6 +71,7 @@ public final class HostRuntime implements AutoCloseable {
     private final Framework framework;
     private final Deque<Bundle> started = new ConcurrentLinkedDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean later = new AtomicBoolean();
 
     private HostRuntime(Options options, HomeFolder home, Framework framework) {
         this.options = options;
@@ -173,7 +180,21 @@ public final class HostRuntime implements AutoCloseable {
                 startPlatform(bundles.get(jar));
             }
         }
-        PluginAdmin admin = service(PluginAdmin.class, ADMISSION_WAIT);
+        Optional<PluginAdmin> admission = admission();
+        if (admission.isPresent()) {
+            bringIn(admission.get());
+        } else {
+            log.error("{}. Until then hosts run without plugins", registryProblem());
+            bringInLater(context);
+        }
+        for (EmbeddedJar jar : wanted) {
+            if (jar.startLevel() >= SHIPPED_LEVEL) {
+                startPlatform(bundles.get(jar));
+            }
+        }
+    }
+
+    private void bringIn(PluginAdmin admin) throws IOException {
         if (options.shipped) {
             installShipped(admin);
         }
@@ -182,11 +203,57 @@ public final class HostRuntime implements AutoCloseable {
                     "Not all plugins are in service after [{}] s; they come in when they are ready",
                     RESTORE_WAIT.toSeconds());
         }
-        for (EmbeddedJar jar : wanted) {
-            if (jar.startLevel() >= SHIPPED_LEVEL) {
-                startPlatform(bundles.get(jar));
+    }
+
+    /**
+     * The door for plugins; empty if the registry is not open, which is no fault of the platform.
+     *
+     * @throws SallyportException if it is missing for another reason
+     */
+    private Optional<PluginAdmin> admission() {
+        for (long end = System.nanoTime() + ADMISSION_WAIT.toNanos(); System.nanoTime() < end; ) {
+            Optional<PluginAdmin> admin = awaitService(PluginAdmin.class, REGISTRY_LOOK);
+            if (admin.isPresent() || !registryProblem().isEmpty()) {
+                return admin;
             }
         }
+        return Optional.of(service(PluginAdmin.class, REGISTRY_LOOK));
+    }
+
+    /** When the registry is open after all. */
+    private void bringInLater(BundleContext context) {
+        ServiceTracker<PluginAdmin, PluginAdmin> tracker = new ServiceTracker<>(context, PluginAdmin.class, null) {
+            @Override
+            public PluginAdmin addingService(ServiceReference<PluginAdmin> reference) {
+                PluginAdmin admin = super.addingService(reference);
+                if (later.compareAndSet(false, true)) {
+                    Thread thread = new Thread(() -> broughtInLater(admin), "sallyport-start");
+                    thread.setDaemon(true);
+                    thread.start();
+                }
+                return admin;
+            }
+        };
+        tracker.open();
+    }
+
+    private void broughtInLater(PluginAdmin admin) {
+        try {
+            bringIn(admin);
+        } catch (IOException | RuntimeException e) {
+            log.error("The plugins that come with Sallyport were not brought in: {}", e.getMessage());
+        }
+    }
+
+    /** Why the registry is not open; empty if it is. */
+    public String registryProblem() {
+        return services(AdminVerb.class).stream()
+                .filter(verb -> verb.scope().equals("sallyport") && verb.name().equals("registry"))
+                .map(verb -> Rendering.document(verb.run(new Arguments(Map.of(), Path.of(""))))
+                        .get("problem")
+                        .text(""))
+                .findFirst()
+                .orElse("");
     }
 
     private boolean isWanted(int startLevel) {
@@ -248,15 +315,19 @@ public final class HostRuntime implements AutoCloseable {
 
     /** A service, waited for. */
     public <T> T service(Class<T> type, Duration wait) {
+        return awaitService(type, wait).orElseThrow(() -> {
+            String problem = registryProblem();
+            return new SallyportException("Service [" + type.getName() + "] did not come up within ["
+                    + wait.toSeconds() + "] seconds; "
+                    + (problem.isEmpty() ? "the log says which bundle failed" : problem));
+        });
+    }
+
+    private <T> Optional<T> awaitService(Class<T> type, Duration wait) {
         ServiceTracker<T, T> tracker = new ServiceTracker<>(context(), type, null);
         tracker.open();
         try {
-            T service = tracker.waitForService(wait.toMillis());
-            if (service == null) {
-                throw new SallyportException("Service [" + type.getName() + "] did not come up within ["
-                        + wait.toSeconds() + "] seconds; the log says which bundle failed");
-            }
-            return service;
+            return Optional.ofNullable(tracker.waitForService(wait.toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SallyportException("Waiting for service [" + type.getName() + "] was interrupted", e);

@@ -48,6 +48,10 @@ public final class RunCommand implements Callable<Integer> {
 
     private static void greet(PrintStream err, HostRuntime runtime, long millis) throws Exception {
         err.println("Sallyport " + HostRuntime.version() + " is up after " + millis + " ms; home " + runtime.home());
+        String registry = runtime.registryProblem();
+        if (!registry.isEmpty()) {
+            err.println(registry);
+        }
         Document gateway = Document.NULL;
         try {
             gateway = Verbs.run(runtime, "sallyport", "gateway")

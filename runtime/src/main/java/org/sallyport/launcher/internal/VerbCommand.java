@@ -42,6 +42,11 @@ public final class VerbCommand {
         options.offline = !scope.equals(CHANGES_HOME);
         options.hosts = options.offline;
         try (HostRuntime runtime = HostRuntime.start(options)) {
+            String problem = runtime.registryProblem();
+            if (!problem.isEmpty() && !(scope.equals("sallyport") || scope.equals("config"))) {
+                System.err.println(problem);
+                return 3;
+            }
             return run(runtime, scope, verb, rest, json, System.out);
         } catch (SallyportException e) {
             System.err.println(e.getMessage());

@@ -2,49 +2,89 @@ package org.sallyport.registry.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.sallyport.api.document.Document;
+import org.sallyport.registry.internal.sql.SqlRegistryStore;
+import org.sallyport.registry.internal.sql.SqlSettings;
+import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.registry.RegistryStore;
 
 /**
- * The store in use: files in {@code <home>/registry}, or memory if there is no home folder. Immediate, because a memory store that went with its last user would lose what it holds.
+ * Offers the store that is configured, as soon as it is open: by the framework property {@value #PROPERTY}, or the file
+ * {@value StoreSettings#FILE} of the home folder; without either it is files in {@code <home>/registry}, or memory if there
+ * is no home folder. Registers it by itself, because a component that failed would not be tried again.
  */
-@Component(service = RegistryStore.class, immediate = true, property = "sallyport.store=default")
-public final class RegistryStoreComponent implements RegistryStore {
-    private final RegistryStore store;
+@Component(
+        immediate = true,
+        service = {})
+// What the resolver reads of other components by itself.
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.sallyport.spi.registry.RegistryStore\"")
+public final class RegistryStoreComponent {
+    /** The settings as JSON, instead of the file. */
+    static final String PROPERTY = "sallyport.registry.store";
 
-    /** Opens the store. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final @Nullable String property;
+    private final @Nullable Path home;
+    private final boolean offline;
+    private final AtomicReference<String> configured = new AtomicReference<>("");
+    private final StoreOpening opening;
+    private final ServiceRegistration<AdminVerb> verb;
+
+    /** Opens the store, or begins to try. */
     @Activate
-    public RegistryStoreComponent(BundleContext context) throws IOException {
-        String home = context.getProperty("sallyport.home");
-        store = home == null
-                ? new MemoryRegistryStore()
-                : new FileRegistryStore(Path.of(home).resolve("registry"));
+    public RegistryStoreComponent(BundleContext context) {
+        property = context.getProperty(PROPERTY);
+        String folder = context.getProperty("sallyport.home");
+        home = folder == null ? null : Path.of(folder);
+        offline = Boolean.parseBoolean(context.getProperty("sallyport.offline"));
+        opening = new StoreOpening(
+                this::open, store -> context.registerService(RegistryStore.class, store, null)::unregister, PAUSE);
+        verb = context.registerService(AdminVerb.class, new StoreVerb(configured::get, opening::problem), null);
+        opening.begin();
     }
 
-    @Override
-    public Map<String, Entry> all() throws IOException {
-        return store.all();
+    private RegistryStore open() throws IOException {
+        configured.set("");
+        if (home == null) {
+            configured.set("memory");
+            return new MemoryRegistryStore();
+        }
+        StoreSettings settings = property == null ? StoreSettings.in(home) : StoreSettings.read(property, home);
+        configured.set(settings.shown());
+        return switch (settings.kind()) {
+            case FILE -> new FileRegistryStore(home.resolve("registry"));
+            case MEMORY -> new MemoryRegistryStore();
+            case SQL -> sql(settings.sql().orElseThrow());
+        };
     }
 
-    @Override
-    public Optional<Entry> get(String key) throws IOException {
-        return store.get(key);
-    }
-
-    @Override
-    public Optional<Long> compareAndSet(String key, long expected, Document value) throws IOException {
-        return store.compareAndSet(key, expected, value);
+    /** A command that runs once and changes nothing gets a copy, as it does of files. */
+    private RegistryStore sql(SqlSettings settings) throws IOException {
+        SqlRegistryStore store = new SqlRegistryStore(settings);
+        if (!offline) {
+            return store;
+        }
+        try (store) {
+            Map<String, RegistryStore.Entry> entries = store.all();
+            return new MemoryRegistryStore(entries);
+        }
     }
 
     @Deactivate
-    @Override
-    public void close() throws IOException {
-        store.close();
+    void deactivate() {
+        verb.unregister();
+        opening.close();
     }
 }

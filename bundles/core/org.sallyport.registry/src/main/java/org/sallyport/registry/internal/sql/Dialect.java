@@ -1,0 +1,60 @@
+package org.sallyport.registry.internal.sql;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The databases that are known, and in what they differ. */
+public enum Dialect {
+    /** H2, embedded: one process at a time, by its own lock on the file. */
+    H2(
+            "jdbc:h2:",
+            // A commit is written at once, not half a second later.
+            ";WRITE_DELAY=0;LOCK_TIMEOUT=10000",
+            Map.of(),
+            // And is on the disk when it was acknowledged: without this it would outlive the process, not a loss of
+            // power.
+            List.of("CHECKPOINT SYNC"),
+            List.of()),
+    /** PostgreSQL 12 or later. */
+    POSTGRESQL(
+            "jdbc:postgresql:",
+            "",
+            Map.of("ApplicationName", "Sallyport", "connectTimeout", "5", "loginTimeout", "5", "tcpKeepAlive", "true"),
+            List.of(),
+            // Any number, as long as it is the same: only one process at a time changes the schema.
+            List.of("SELECT pg_advisory_xact_lock(7265676973747279)"));
+
+    private final String prefix;
+    private final String settings;
+    final Map<String, String> properties;
+    final List<String> afterCommit;
+    final List<String> beforeMigration;
+
+    Dialect(
+            String prefix,
+            String settings,
+            Map<String, String> properties,
+            List<String> afterCommit,
+            List<String> beforeMigration) {
+        this.prefix = prefix;
+        this.settings = settings;
+        this.properties = properties;
+        this.afterCommit = afterCommit;
+        this.beforeMigration = beforeMigration;
+    }
+
+    /** The one that a JDBC URL is about; empty if none of them. */
+    public static Optional<Dialect> of(String url) {
+        return Arrays.stream(values())
+                .filter(one -> url.toLowerCase(Locale.ROOT).startsWith(one.prefix))
+                .findFirst();
+    }
+
+    /** The URL to connect to, with what has to hold; it comes last, and H2 refuses a setting that is there twice. */
+    String complete(String url) {
+        return url + settings;
+    }
+}

@@ -1,0 +1,3 @@
+/** The registry in a database. */
+@org.jspecify.annotations.NullMarked
+package org.sallyport.registry.internal.sql;
