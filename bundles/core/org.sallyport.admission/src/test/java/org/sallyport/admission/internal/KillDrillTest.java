@@ -25,18 +25,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.registry.internal.sql.PostgresServer;
+import org.sallyport.registry.internal.sql.RequiresPostgres;
 import org.sallyport.spi.admin.Arguments;
 import org.sallyport.spi.admin.Rendering;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.RegistryStore;
 
 /**
- * Kills a process that changes plugins all the time, at random moments, by {@code kill -9}; and looks at what is there after
- * the restart. {@code -Dkill.runs=500} runs it as long as one likes, {@code -Dkill.seed=N} repeats the moments.
+ * Kills a process that changes plugins all the time, by {@code kill -9}; and looks at what is there after the restart. One
+ * half of the kills are at random moments, the other half at or just after a step of the journal. {@code -Dkill.runs=500} runs
+ * it as long as one likes with each store, {@code -Dkill.seed=N} repeats the moments.
  */
-@DisplayName("After kill -9 at a random moment")
+@DisplayName("After kill -9 at any moment")
 class KillDrillTest {
-    private static final int RUNS = Integer.getInteger("kill.runs", 3);
+    private static final int RUNS = Integer.getInteger("kill.runs", 2);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
     private static final List<String> PLUGINS = List.of("x", "y");
     private static final List<String> VERSIONS = List.of("1.0.0", "2.0.0", "3.0.0");
@@ -83,8 +86,29 @@ class KillDrillTest {
     }
 
     @Test
-    @DisplayName("no acknowledged change is lost, none is half there, and shell, registry and framework agree")
-    void drill() throws Exception {
+    @DisplayName("no acknowledged change is lost, none is half there, and shell, registry and framework agree: files")
+    void files() throws Exception {
+        drill("{\"store\": \"file\"}");
+    }
+
+    @Test
+    @DisplayName("the same in H2")
+    void h2() throws Exception {
+        drill("{\"store\": \"sql\", \"url\": \"jdbc:h2:{home}/registry/sql\", \"drivers\": [\""
+                + PluginJar.place(org.h2.Driver.class) + "\"]}");
+    }
+
+    @Test
+    @RequiresPostgres
+    @DisplayName("the same in PostgreSQL")
+    void postgres() throws Exception {
+        PostgresServer server = PostgresServer.shared();
+        drill("{\"store\": \"sql\", \"url\": \"" + server.newDatabase() + "\", \"user\": \"" + server.user()
+                + "\", \"password_file\": \"" + server.passwordFile() + "\", \"drivers\": [\""
+                + PluginJar.place(org.postgresql.Driver.class) + "\"]}");
+    }
+
+    private void drill(String store) throws Exception {
         Path jars = Files.createDirectories(folder.resolve("jars"));
         for (String plugin : PLUGINS) {
             for (String version : VERSIONS) {
@@ -92,12 +116,14 @@ class KillDrillTest {
             }
         }
         Path home = folder.resolve("home");
+        Files.createDirectories(home.resolve("registry"));
+        Files.writeString(home.resolve("registry").resolve("store.json"), store);
         Random random = new Random(SEED);
         Map<String, Known> known = new HashMap<>();
         PLUGINS.forEach(plugin -> known.put(plugin, new Known()));
         int acknowledged = 0;
         for (int run = 1; run <= RUNS; run++) {
-            acknowledged += untilKilled(home, jars, random, known);
+            acknowledged += untilKilled(home, jars, random, known, run % 2 == 0);
             String where = "run " + run + " of seed " + SEED + ": " + known;
             // A start that is killed so soon counts as one that failed, and after three of them no plugin would be
             // started.
@@ -105,12 +131,21 @@ class KillDrillTest {
             try (TestRuntime runtime = TestRuntime.start(home)) {
                 check(runtime, where, known);
             }
+            try (var left = Files.list(home.resolve("registry"))) {
+                assertThat(left.map(file -> file.getFileName().toString()))
+                        .as(where)
+                        .noneMatch(name -> name.endsWith(".damaged"));
+            }
+            if (run % 25 == 0) {
+                System.out.println("[" + run + "] kills, [" + acknowledged + "] acknowledged changes; " + store);
+            }
         }
         assertThat(acknowledged).as("acknowledged changes of seed %s", SEED).isPositive();
     }
 
     /** How many changes were acknowledged. */
-    private static int untilKilled(Path home, Path jars, Random random, Map<String, Known> known) throws Exception {
+    private static int untilKilled(Path home, Path jars, Random random, Map<String, Known> known, boolean atStep)
+            throws Exception {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -127,12 +162,13 @@ class KillDrillTest {
         CountDownLatch up = new CountDownLatch(1);
         Thread reader = new Thread(() -> read(process, said, up));
         reader.start();
-        // Sometimes while it starts, mostly while it works.
-        if (random.nextInt(5) > 0) {
-            assertThat(up.await(120, TimeUnit.SECONDS)).as("it came up").isTrue();
+        try {
+            kill(home, process, up, random, atStep);
+        } finally {
+            // By its handle: Process.destroyForcibly would also close the stream that holds what was acknowledged.
+            process.toHandle().destroyForcibly();
+            process.waitFor();
         }
-        Thread.sleep(random.nextInt(1_500));
-        process.destroyForcibly().waitFor();
         reader.join();
         int acknowledged = 0;
         for (String line : said) {
@@ -143,6 +179,38 @@ class KillDrillTest {
             }
         }
         return acknowledged;
+    }
+
+    private static void kill(Path home, Process process, CountDownLatch up, Random random, boolean atStep)
+            throws InterruptedException {
+        // Sometimes while it starts, mostly while it works.
+        if (atStep || random.nextInt(5) > 0) {
+            assertThat(up.await(120, TimeUnit.SECONDS)).as("it came up").isTrue();
+        }
+        if (atStep) {
+            awaitSteps(home.resolve("registry").resolve("operations.journal"), process, 1 + random.nextInt(40));
+            long end = System.nanoTime() + random.nextInt(3_000_000);
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        } else {
+            Thread.sleep(random.nextInt(1_500));
+        }
+    }
+
+    /** Returns the moment when so many steps more stand in the journal, or after 30 s if it stands still. */
+    private static void awaitSteps(Path journal, Process process, int steps) {
+        long size = journal.toFile().length();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        for (int step = 0; step < steps && process.isAlive() && System.nanoTime() < end; ) {
+            long now = journal.toFile().length();
+            if (now == size) {
+                Thread.onSpinWait();
+            } else {
+                size = now;
+                step++;
+            }
+        }
     }
 
     private static void read(Process process, List<String> said, CountDownLatch up) {
