@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
  * {@code SCOPE VERB}, for example {@code policy test FILE}.
  *
  * <p>Exit codes: 0 done; 1 the verb failed; 2 the words are off; 3 Sallyport could not be started; and of verbs that change
- * plugins 4 there is no such plugin, version or operation; 5 the file was refused, so nothing was changed; 6 the plugin did
- * not come into service. With {@code --json} a failure is an object with {@code code} and {@code message} on the error output.
+ * plugins 4 there is no such plugin, version or operation; 5 it was refused, so nothing was changed: by a gate, or because
+ * others use the plugin; 6 the plugin did not come into service. With {@code --json} a failure is an object with {@code code} and {@code message} on the error output.
  */
 @Command(
         name = "sallyport",

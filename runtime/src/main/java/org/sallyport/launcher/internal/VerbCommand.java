@@ -65,7 +65,7 @@ public final class VerbCommand {
         return switch (code) {
             case ArgumentParser.USAGE, "unknown_verb" -> 2;
             case "not_found", "no_version" -> 4;
-            case "refused", "invalid_archive", "duplicate" -> 5;
+            case "refused", "invalid_archive", "duplicate", "in_use", "busy" -> 5;
             case "failed_start" -> 6;
             default -> 1;
         };

@@ -13,7 +13,8 @@ import org.sallyport.spi.plugin.PluginStatus;
  * Thread-safe; operations on one plugin run one after the other.
  *
  * <p>Errors: {@link org.sallyport.api.plugin.PluginException} with the codes {@code not_found}, {@code refused},
- * {@code duplicate}, {@code failed_start}, {@code invalid_archive}. After an error what was in service is in service.
+ * {@code duplicate}, {@code failed_start}, {@code invalid_archive}, {@code in_use} (others use the plugin, and would be
+ * taken out with it), {@code busy} (another operation on a plugin that uses it took too long). After an error what was in service is in service.
  */
 @ProviderType
 public interface PluginAdmin {
@@ -39,7 +40,8 @@ public interface PluginAdmin {
 
     /**
      * Brings a plugin in. If it is there in another version, that is replaced while calls run through it; the same
-     * bytes again change nothing.
+     * bytes again change nothing. Plugins that use its packages are replaced by themselves in the same step, so that they
+     * use the new ones; if one of them does not come up so, nothing is changed.
      *
      * @param archive the bundle's bytes; read once, hashed in that read
      * @param origin where it came from, for the status
@@ -49,13 +51,13 @@ public interface PluginAdmin {
     /** The same, but only for a plugin that is there already. */
     PluginStatus update(String id, byte[] archive, String origin);
 
-    /** Drains a plugin and removes it; its storage is kept. */
+    /** Drains a plugin and removes it; its storage is kept. Refused if others in service use it. */
     PluginStatus uninstall(String id);
 
-    /** Puts a plugin in service again that was disabled or quarantined. */
+    /** Puts a plugin in service again that was disabled or quarantined, and those that were disabled with it. */
     PluginStatus enable(String id);
 
-    /** Drains a plugin and stops it; its storage and settings are kept. */
+    /** Drains a plugin and stops it; its storage and settings are kept. Refused if others in service use it. */
     PluginStatus disable(String id);
 
     /**

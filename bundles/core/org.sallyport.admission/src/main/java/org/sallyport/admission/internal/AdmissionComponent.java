@@ -84,12 +84,19 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final Arrivals arrivals;
     private final Sleep sleep;
     private final Door door;
+    private final Reconciler reconciler;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final BundleListener bundleListener = this::bundleChanged;
     private final ServiceListener serviceListener = this::serviceChanged;
     private final Wall wall;
 
     private static final int LOOKS = 2;
+
+    /** What somebody can do to a plugin's bundle. */
+    private static final int TAKEN = BundleEvent.STOPPED | BundleEvent.UNINSTALLED | BundleEvent.UPDATED;
+
+    /** What makes classes of a platform's bundle others than before. */
+    private static final int REPLACED = BundleEvent.STARTED | BundleEvent.UNINSTALLED | BundleEvent.UPDATED;
 
     /** Revisions whose services changed, and at how many changes of DS they are still looked at. */
     private final Map<Revision, Integer> touched = new ConcurrentHashMap<>();
@@ -158,21 +165,46 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 new SleepRule(components),
                 limits.start().dividedBy(2),
                 background);
-        arrivals = new Arrivals(plugins, intake, desired, lifecycle, chronicle, sleep, holds, background);
-        planner = new Planner(plugins, intake, desired, revisions);
+        Dependents dependents = new Dependents(plugins, revisions, intake, limits.patience());
+        Backoff tries = new Backoff(limits.again(), System::nanoTime);
+        arrivals = new Arrivals(
+                plugins, intake, desired, lifecycle, chronicle, sleep, holds, dependents, tries, background);
+        planner = new Planner(plugins, intake, desired, dependents);
+        Departures departures = new Departures(
+                plugins,
+                desired,
+                records.operations(),
+                arrivals,
+                dependents,
+                lifecycle,
+                sleep,
+                chronicle,
+                limits,
+                this::forget);
+        reconciler = new Reconciler(
+                plugins,
+                desired,
+                arrivals,
+                departures,
+                lifecycle,
+                revisions,
+                tries,
+                this::isRunning,
+                limits.reconcile(),
+                background);
         rescue = new Rescue(holds, plugins, desired, arrivals, lifecycle, records.operations());
         door = new Door(
                 plugins,
                 intake,
                 desired,
                 arrivals,
-                sleep,
+                departures,
+                dependents,
                 lifecycle,
                 publisher,
                 records.operations(),
                 chronicle,
-                limits,
-                this::forget,
+                new Reasons(plugins, intake, tries),
                 background);
     }
 
@@ -186,6 +218,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         arrivals.restore(restoring);
         restoring.shutdown();
         arrivals.restored().thenRunAsync(holds::good, later());
+        arrivals.restored().thenRun(reconciler::begin);
     }
 
     private Executor later() {
@@ -286,14 +319,24 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         }
     }
 
+    private boolean isRunning() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() != Bundle.STOPPING;
+    }
+
     private static boolean isRuntime(ServiceReference<?> reference) {
         return List.of((String[]) reference.getProperty(Constants.OBJECTCLASS))
                 .contains(ServiceComponentRuntime.class.getName());
     }
 
     private void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.STARTED && !revisions.isPlugin(event.getBundle())) {
+        boolean plugin = revisions.isPlugin(event.getBundle());
+        if (event.getType() == BundleEvent.STARTED && !plugin) {
             arrivals.retryWaiting();
+        }
+        // What admission does itself is done under the plugin's lock, and is as wanted when that is free again.
+        if ((event.getType() & (plugin ? TAKEN : REPLACED)) != 0
+                && arrivals.restored().isDone()) {
+            reconciler.soon();
         }
     }
 
@@ -346,6 +389,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     /** Ends all plugins, several at a time; hosts have been stopped before. */
     @Deactivate
     void deactivate() {
+        reconciler.end();
         context.removeServiceListener(serviceListener);
         context.removeBundleListener(bundleListener);
         ExecutorService ending = Executors.newFixedThreadPool(BACKGROUND_THREADS);

@@ -34,6 +34,8 @@ final class Arrivals {
     private final Chronicle chronicle;
     private final Sleep sleep;
     private final Holds holds;
+    private final Dependents dependents;
+    private final Backoff tries;
     private final Executor background;
     private final AtomicBoolean retrying = new AtomicBoolean();
     private volatile CompletableFuture<?> restored = CompletableFuture.completedFuture(null);
@@ -41,6 +43,7 @@ final class Arrivals {
     /**
      * @param sleep which plugins may sleep
      * @param holds which plugins are only started if an operator enables them by name
+     * @param tries when what failed is tried again
      * @param background for what nobody waits for
      */
     Arrivals(
@@ -51,6 +54,8 @@ final class Arrivals {
             Chronicle chronicle,
             Sleep sleep,
             Holds holds,
+            Dependents dependents,
+            Backoff tries,
             Executor background) {
         this.plugins = plugins;
         this.intake = intake;
@@ -59,6 +64,8 @@ final class Arrivals {
         this.chronicle = chronicle;
         this.sleep = sleep;
         this.holds = holds;
+        this.dependents = dependents;
+        this.tries = tries;
         this.background = background;
     }
 
@@ -136,8 +143,10 @@ final class Arrivals {
                     return;
                 }
                 // Read also what stays out, so that it is known by its aliases and can be shown.
+                slot.showStep(PluginState.STAGED, "its bytes are checked");
                 CheckedCandidate candidate = intake.fetch(wanted);
                 slot.show(Optional.of(wanted), Optional.of(candidate.descriptor()));
+                slot.showStep(PluginState.VERIFIED, "all gates let it pass");
                 if (!isIdle(slot, wanted)) {
                     bringIn(slot, wanted, candidate);
                 }
@@ -191,12 +200,20 @@ final class Arrivals {
     void bringIn(Slot slot, Desired wanted, CheckedCandidate candidate) throws StartFailure {
         Optional<Desired> before = desired.get(slot.id);
         PluginDescriptor descriptor = candidate.descriptor();
-        if (!slot.isServing()) {
-            slot.show(PluginState.STARTING, "it is being started", "");
+        if (!descriptor.id().value().equals(slot.id)) {
+            throw new StartFailure(
+                    "its archive is plugin [" + descriptor.id() + "]",
+                    "Remove it with 'plugin:uninstall " + slot.id + "'",
+                    false);
         }
+        slot.showStep(PluginState.VERIFIED, "all gates let it pass");
         slot.woken = false;
+        slot.rewired = List.of();
         try {
-            lifecycle.bringIn(slot, candidate, () -> write(slot, before, wanted, descriptor));
+            dependents.exclusively(slot, users -> {
+                lifecycle.bringIn(slot, candidate, parts(users), () -> write(slot, before, wanted, descriptor));
+                slot.rewired = Dependents.ids(users);
+            });
         } catch (RuntimeException e) {
             if (!slot.isServing()) {
                 slot.show(
@@ -204,6 +221,7 @@ final class Arrivals {
             }
             throw e;
         }
+        tries.forget(slot.id);
         sleep.learn(slot);
         chronicle.tell(
                 "plugin.active",
@@ -217,9 +235,27 @@ final class Arrivals {
                 "replaces",
                 before.filter(known -> !known.sha256().equals(wanted.sha256()))
                         .map(Desired::version)
-                        .orElse(""));
+                        .orElse(""),
+                "rewired",
+                String.join(",", slot.rewired));
         log.info("Plugin [{}] version [{}] from [{}] is in service", slot.id, wanted.version(), wanted.origin());
         retryWaiting();
+    }
+
+    /** Those that use a plugin, as they are now. */
+    private List<Exchange.Part> parts(List<Slot> users) throws StartFailure {
+        List<Exchange.Part> parts = new ArrayList<>();
+        for (Slot user : users) {
+            Revision serving = user.current;
+            if (serving != null) {
+                try {
+                    parts.add(new Exchange.Part(user, intake.fetch(serving.sha256, "store")));
+                } catch (StartFailure e) {
+                    throw Exchange.because(user, e);
+                }
+            }
+        }
+        return parts;
     }
 
     /** Writes down what is wanted, if it is something new, and shows it. */
@@ -247,6 +283,11 @@ final class Arrivals {
 
     private void show(Slot slot, StartFailure e) {
         slot.waits = e.waits;
+        if (e.isWorthAnotherTry()) {
+            tries.failed(slot.id);
+        } else {
+            tries.forget(slot.id);
+        }
         Optional<String> cycle = e.waits ? Links.cycle(slot, plugins.all()) : Optional.empty();
         slot.show(
                 PluginState.QUARANTINED,
@@ -300,18 +341,47 @@ final class Arrivals {
             background.execute(() -> {
                 retrying.set(false);
                 plugins.all().forEach(slot -> slot.woken = true);
-                plugins.all().stream().filter(slot -> slot.waits).forEach(this::retry);
+                plugins.all().forEach(this::retryIfWaits);
             });
         }
     }
 
-    private void retry(Slot slot) {
+    private void retryIfWaits(Slot slot) {
+        if (slot.waits) {
+            slot.exclusively(() -> {
+                if (slot.waits) {
+                    retry(slot);
+                }
+            });
+        }
+    }
+
+    /** Nobody tries any more to bring it in. */
+    void giveUp(Slot slot) {
+        tries.forget(slot.id);
+    }
+
+    /** Brings a version of what serves into its place; if it does not come up, what serves serves on and says why. */
+    void replace(Slot slot, Desired wanted) {
+        try {
+            bringIn(slot, wanted, intake.fetch(wanted));
+        } catch (StartFailure e) {
+            if (e.isWorthAnotherTry()) {
+                tries.failed(slot.id);
+            }
+            slot.show(Optional.of(wanted), slot.descriptor());
+            log.warn("{}", rolledBack(slot, wanted, e).getMessage());
+        }
+    }
+
+    /** Tries to bring in what is wanted and did not come up; under {@link Slot#operation}. */
+    void retry(Slot slot) {
         slot.exclusively(() -> {
             Optional<Desired> wanted = desired.get(slot.id);
-            if (slot.waits
-                    && slot.current == null
+            if (slot.current == null
                     && wanted.isPresent()
-                    && wanted.get().is(Desired.ENABLED)) {
+                    && wanted.get().is(Desired.ENABLED)
+                    && !isIdle(slot, wanted.get())) {
                 try {
                     bringIn(slot, wanted.get(), intake.fetch(wanted.get()));
                 } catch (StartFailure e) {

@@ -16,6 +16,7 @@ import org.sallyport.api.document.Document;
  * @param origin who brought it
  * @param shipped whether it ever came with the runtime: then an uninstall has to be remembered
  * @param displaced what it replaced, newest first, at most {@value #MAX_DISPLACED}
+ * @param carrier the plugin with which it was switched off, and with which it comes back; empty if by itself
  */
 record Desired(
         String symbolicName,
@@ -24,7 +25,8 @@ record Desired(
         String mode,
         String origin,
         boolean shipped,
-        List<Displaced> displaced) {
+        List<Displaced> displaced,
+        String carrier) {
     static final String ENABLED = "enabled";
     static final String DISABLED = "disabled";
     static final String ABSENT = "absent";
@@ -35,6 +37,18 @@ record Desired(
 
     Desired {
         displaced = List.copyOf(displaced);
+    }
+
+    /** One that was not switched off with another. */
+    Desired(
+            String symbolicName,
+            String version,
+            String sha256,
+            String mode,
+            String origin,
+            boolean shipped,
+            List<Displaced> displaced) {
+        this(symbolicName, version, sha256, mode, origin, shipped, displaced, "");
     }
 
     /** A version that was replaced. */
@@ -56,16 +70,21 @@ record Desired(
         return mode.equals(wanted);
     }
 
+    /** Switched off because another one is. */
+    Desired carriedBy(String other) {
+        return new Desired(symbolicName, version, sha256, DISABLED, origin, shipped, displaced, other);
+    }
+
     Desired with(String newMode) {
         return new Desired(symbolicName, version, sha256, newMode, origin, shipped, displaced);
     }
 
     Desired from(String newOrigin) {
-        return new Desired(symbolicName, version, sha256, mode, newOrigin, shipped, displaced);
+        return new Desired(symbolicName, version, sha256, mode, newOrigin, shipped, displaced, carrier);
     }
 
     Desired alsoShipped() {
-        return new Desired(symbolicName, version, sha256, mode, origin, true, displaced);
+        return new Desired(symbolicName, version, sha256, mode, origin, true, displaced, carrier);
     }
 
     /** Another version in the place of this one. */
@@ -78,7 +97,7 @@ record Desired(
                 .forEach(older::add);
         String newMode = is(ABSENT) ? ENABLED : mode;
         boolean everShipped = shipped || newOrigin.equals(SHIPPED);
-        return new Desired(symbolicName, newVersion, newSha256, newMode, newOrigin, everShipped, older);
+        return new Desired(symbolicName, newVersion, newSha256, newMode, newOrigin, everShipped, older, carrier);
     }
 
     /**
@@ -91,7 +110,7 @@ record Desired(
         others.add(new Displaced(version, sha256, origin));
         String newOrigin = older.origin().startsWith(ROLLBACK) ? older.origin() : ROLLBACK + older.origin();
         String newMode = is(ABSENT) ? ENABLED : mode;
-        return new Desired(symbolicName, older.version(), older.sha256(), newMode, newOrigin, shipped, others);
+        return new Desired(symbolicName, older.version(), older.sha256(), newMode, newOrigin, shipped, others, carrier);
     }
 
     Document toDocument() {
@@ -108,6 +127,9 @@ record Desired(
                         .map(one -> Document.fromJava(
                                 Map.of("version", one.version(), "sha256", one.sha256(), "origin", one.origin())))
                         .toList()));
+        if (!carrier.isEmpty()) {
+            members.put("carrier", Document.of(carrier));
+        }
         return Document.object(members);
     }
 
@@ -124,6 +146,7 @@ record Desired(
                                 one.get("version").text(""),
                                 one.get("sha256").text(""),
                                 one.get("origin").text("")))
-                        .toList());
+                        .toList(),
+                document.get("carrier").text(""));
     }
 }

@@ -1,10 +1,11 @@
 package org.sallyport.admission.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.journal.Operation.Kind;
@@ -30,19 +31,17 @@ final class Door implements PluginAdmin, PluginFaults {
     private final Intake intake;
     private final DesiredState desired;
     private final Lifecycle lifecycle;
+    private final Dependents dependents;
+    private final Departures departures;
     private final Publisher publisher;
     private final Operations operations;
     private final Chronicle chronicle;
-    private final Limits limits;
     private final Arrivals arrivals;
-    private final Sleep sleep;
     private final Names names;
     private final Reasons reasons;
-    private final Consumer<String> forgotten;
     private final Executor background;
 
     /**
-     * @param forgotten told the id of a plugin that was uninstalled, when nothing of it runs any more
      * @param background for what nobody waits for
      */
     Door(
@@ -50,13 +49,13 @@ final class Door implements PluginAdmin, PluginFaults {
             Intake intake,
             DesiredState desired,
             Arrivals arrivals,
-            Sleep sleep,
+            Departures departures,
+            Dependents dependents,
             Lifecycle lifecycle,
             Publisher publisher,
             Operations operations,
             Chronicle chronicle,
-            Limits limits,
-            Consumer<String> forgotten,
+            Reasons reasons,
             Executor background) {
         this.plugins = plugins;
         this.intake = intake;
@@ -65,13 +64,12 @@ final class Door implements PluginAdmin, PluginFaults {
         this.publisher = publisher;
         this.operations = operations;
         this.chronicle = chronicle;
-        this.limits = limits;
         this.arrivals = arrivals;
-        this.sleep = sleep;
+        this.departures = departures;
+        this.dependents = dependents;
         this.names = new Names(plugins);
-        this.forgotten = forgotten;
         this.background = background;
-        this.reasons = new Reasons(plugins);
+        this.reasons = reasons;
     }
 
     @Override
@@ -104,15 +102,49 @@ final class Door implements PluginAdmin, PluginFaults {
         return reasons.of(id);
     }
 
+    /**
+     * What came of an operation.
+     *
+     * @param rewired plugins that use it and were replaced by themselves in the same step
+     * @param along plugins that were stopped before it, or brought back after it
+     */
+    record Done(PluginStatus status, List<String> rewired, List<String> along) {}
+
+    private static Done done(Slot slot, Supplier<List<String>> work) {
+        slot.operation.lock();
+        try {
+            slot.rewired = List.of();
+            List<String> along = work.get();
+            return new Done(slot.status(), slot.rewired, along);
+        } finally {
+            slot.operation.unlock();
+        }
+    }
+
+    private static Done done(Slot slot, Runnable work) {
+        return done(slot, () -> {
+            work.run();
+            return List.of();
+        });
+    }
+
     @Override
     public PluginStatus install(byte[] archive, String origin) {
+        return installed(archive, origin).status();
+    }
+
+    Done installed(byte[] archive, String origin) {
         CheckedCandidate candidate = intake.check(archive, origin);
         Slot slot = plugins.slot(candidate.descriptor().id().value());
-        return slot.after(() -> take(slot, candidate));
+        return done(slot, () -> take(slot, candidate));
     }
 
     @Override
     public PluginStatus update(String id, byte[] archive, String origin) {
+        return updated(id, archive, origin).status();
+    }
+
+    Done updated(String id, byte[] archive, String origin) {
         Slot slot = plugins.known(id);
         CheckedCandidate candidate = intake.check(archive, origin);
         String other = candidate.descriptor().id().value();
@@ -122,7 +154,7 @@ final class Door implements PluginAdmin, PluginFaults {
                     "Plugin [" + slot.id + "] was not updated: the file [" + origin + "] is plugin [" + other
                             + "]. Use 'plugin:install' for it");
         }
-        return slot.after(() -> take(slot, candidate));
+        return done(slot, () -> take(slot, candidate));
     }
 
     private void take(Slot slot, CheckedCandidate candidate) {
@@ -226,8 +258,13 @@ final class Door implements PluginAdmin, PluginFaults {
 
     @Override
     public PluginStatus enable(String id) {
+        return enabled(id).status();
+    }
+
+    /** With those that were switched off with it. */
+    Done enabled(String id) {
         Slot slot = plugins.known(id);
-        return slot.after(() -> {
+        Done done = done(slot, () -> {
             Optional<Desired> before = desired.get(slot.id);
             Desired wanted = wantedOf(slot).with(Desired.ENABLED);
             if (slot.asleep != null) {
@@ -239,6 +276,32 @@ final class Door implements PluginAdmin, PluginFaults {
                 operations.run(Kind.ENABLE, subject(slot, wanted), () -> enable(slot, before, wanted));
             }
         });
+        return new Done(done.status(), done.rewired(), broughtBack(dependents.carriedBy(slot)));
+    }
+
+    /** Brings in those that were carried, as often as one of them comes in: they may need each other. */
+    private List<String> broughtBack(List<String> carried) {
+        List<String> left = new ArrayList<>(carried);
+        List<String> back = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            List<String> came = left.stream().filter(this::isBroughtBack).toList();
+            back.addAll(came);
+            left.removeAll(came);
+            more = !came.isEmpty() && !left.isEmpty();
+        }
+        return back;
+    }
+
+    /** Tries to bring one back; one that fails says why itself. */
+    private boolean isBroughtBack(String id) {
+        try {
+            enabled(id);
+            return true;
+        } catch (PluginException e) {
+            log.warn("{}", e.getMessage());
+            return false;
+        }
     }
 
     private void enable(Slot slot, Optional<Desired> before, Desired wanted) {
@@ -262,9 +325,9 @@ final class Door implements PluginAdmin, PluginFaults {
      * @param version which one; empty for the one before
      * @throws PluginException {@code no_version} if there is none to go back to
      */
-    PluginStatus rollback(String id, Optional<String> version) {
+    Done rollback(String id, Optional<String> version) {
         Slot slot = plugins.known(id);
-        return slot.after(() -> {
+        return done(slot, () -> {
             Desired before = wantedOf(slot);
             rollback(slot, before, before.rolledBackTo(older(slot, before, version)), "");
         });
@@ -354,71 +417,28 @@ final class Door implements PluginAdmin, PluginFaults {
 
     @Override
     public PluginStatus disable(String id) {
-        Slot slot = plugins.known(id);
-        return slot.after(() -> {
-            Desired wanted = wantedOf(slot).with(Desired.DISABLED);
-            operations.run(Kind.DISABLE, subject(slot, wanted), () -> disable(slot, wanted));
-        });
+        return disabled(id, false).status();
     }
 
-    private void disable(Slot slot, Desired wanted) {
-        desired.set(slot.id, wanted);
-        slot.show(Optional.of(wanted), slot.descriptor());
-        slot.waits = false;
-        leave(slot, true);
-        arrivals.isIdle(slot, wanted);
-        chronicle.tell("plugin.disabled", slot.id, "version", wanted.version());
+    /** @param along whether those that use it are switched off before it; otherwise it is refused if there are any */
+    Done disabled(String id, boolean along) {
+        Slot slot = plugins.known(id);
+        return done(slot, () -> departures.leave(slot, Kind.DISABLE, along));
     }
 
     @Override
     public PluginStatus uninstall(String id) {
-        Slot slot = plugins.known(id);
-        return slot.after(() -> {
-            Optional<Desired> before = desired.get(slot.id);
-            Operations.Subject subject =
-                    before.map(known -> subject(slot, known)).orElse(new Operations.Subject(slot.id, "", "", "", ""));
-            operations.run(Kind.UNINSTALL, subject, () -> uninstall(slot, before));
-        });
+        return uninstalled(id, false).status();
     }
 
-    private void uninstall(Slot slot, Optional<Desired> before) {
-        Optional<Desired> wanted = before.filter(Desired::shipped).map(known -> known.with(Desired.ABSENT));
-        wanted.ifPresentOrElse(absent -> desired.set(slot.id, absent), () -> desired.remove(slot.id));
-        slot.waits = false;
-        slot.fault = "";
-        leave(slot, false);
-        lifecycle.forgetState(slot);
-        sleep.forget(slot);
-        slot.show(wanted, slot.descriptor());
-        slot.show(
-                PluginState.UNINSTALLED,
-                "it was uninstalled",
-                wanted.isPresent() ? "Bring it back with 'plugin:enable " + slot.id + "'" : "");
-        chronicle.tell(
-                "plugin.uninstalled",
-                slot.id,
-                "version",
-                before.map(Desired::version).orElse(""));
-        if (wanted.isEmpty() && slot.leaked.isEmpty()) {
-            plugins.forget(slot);
-        }
-        forgotten.accept(slot.id);
+    /** @param along whether those that use it are uninstalled before it; otherwise it is refused if there are any */
+    Done uninstalled(String id, boolean along) {
+        Slot slot = plugins.known(id);
+        return done(slot, () -> departures.leave(slot, Kind.UNINSTALL, along));
     }
 
     private Desired wantedOf(Slot slot) {
         return desired.get(slot.id).orElseThrow(() -> plugins.notFound(slot.id));
-    }
-
-    /** Takes a plugin out of service and waits until nothing of it runs, or it is known to be LEAKED. */
-    private void leave(Slot slot, boolean keepState) {
-        Revision serving = slot.current;
-        slot.show(slot.desired(), slot.descriptor());
-        lifecycle.takeOut(slot, keepState);
-        if (serving != null) {
-            Publisher.await(
-                    slot.retiring,
-                    limits.drain().plus(limits.handover()).plus(limits.stop()).plusSeconds(1));
-        }
     }
 
     @Override
@@ -432,6 +452,7 @@ final class Door implements PluginAdmin, PluginFaults {
             // Another version may have come in since: it did not do what the report tells of.
             if (slot.current == serving && !fallBack(slot, slot.probation, Causes.cut(cause))) {
                 lifecycle.takeOut(slot, false);
+                arrivals.giveUp(slot);
                 slot.show(
                         PluginState.QUARANTINED,
                         Causes.cut(cause),

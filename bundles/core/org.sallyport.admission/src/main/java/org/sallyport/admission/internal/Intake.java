@@ -2,6 +2,8 @@ package org.sallyport.admission.internal;
 
 import java.io.IOException;
 import java.util.function.BiConsumer;
+import org.sallyport.admission.internal.archive.ArchiveException;
+import org.sallyport.admission.internal.archive.Wires;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
 import org.sallyport.spi.admission.PluginAdmin;
@@ -70,12 +72,19 @@ final class Intake {
      * @throws StartFailure if it is missing, was changed, or does not pass any more
      */
     CheckedCandidate fetch(Desired desired) throws StartFailure {
+        return fetch(desired.sha256(), desired.origin());
+    }
+
+    /** The same, by its digest. */
+    CheckedCandidate fetch(String sha256, String origin) throws StartFailure {
         CheckedCandidate candidate;
         try {
-            candidate = new CheckedCandidate(store.read(desired.sha256()), desired.origin());
+            candidate = new CheckedCandidate(store.read(sha256), origin);
         } catch (IOException e) {
+            // It may come: from another node, or when the disk is there again.
             throw new StartFailure(
-                    e.getMessage(), "Install the plugin again from where it came: [" + desired.origin() + "]", false);
+                            e.getMessage(), "Install the plugin again from where it came: [" + origin + "]", false)
+                    .mayPass();
         }
         var refusal = gates.check(candidate);
         if (refusal.isPresent()) {
@@ -83,6 +92,15 @@ final class Intake {
                     refusal.get().sentence(), refusal.get().verdict().next(), false);
         }
         return candidate;
+    }
+
+    /** What an archive in the store needs of others and offers to others; none if it cannot be read. No gate is asked. */
+    Wires wires(String sha256) {
+        try {
+            return Wires.of(new CheckedCandidate(store.read(sha256), "store").described());
+        } catch (IOException | ArchiveException e) {
+            return Wires.NONE;
+        }
     }
 
     /** Whether the store still has these very bytes. */

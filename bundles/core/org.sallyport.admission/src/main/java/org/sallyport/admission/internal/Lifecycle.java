@@ -1,7 +1,9 @@
 package org.sallyport.admission.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,46 +55,70 @@ final class Lifecycle {
     }
 
     /**
-     * Starts a revision and puts it into service in place of the one that serves, which takes its state along.
+     * Starts a revision and puts it into service in place of the one that serves, which takes its state along. Those that
+     * use its packages are replaced by themselves in the same step.
      *
+     * @param users those in service that use it, under their {@link Slot#operation} too
      * @param commit writes down what is wanted, after the revision came up and before a call can reach it; if it throws,
      *     nothing is changed
      * @throws StartFailure if it does not come up; what served serves on
      */
-    void bringIn(Slot slot, CheckedCandidate candidate, Runnable commit) throws StartFailure {
+    void bringIn(Slot slot, CheckedCandidate candidate, List<Exchange.Part> users, Runnable commit)
+            throws StartFailure {
+        Exchange exchange = new Exchange(revisions, kept, limits);
+        List<Exchange.Part> parts = new ArrayList<>(List.of(new Exchange.Part(slot, candidate)));
+        parts.addAll(users);
         Revision old = slot.current;
-        Revision young = revisions.start(candidate);
-        boolean serves = false;
-        Handover handover = null;
-        Optional<Handover.State> state = Optional.empty();
         Optional<ProbationRule> watched = Optional.empty();
+        boolean serves = false;
         try {
+            exchange.start(parts);
+            exchange.handOver(before(slot, candidate));
             if (old != null) {
-                handover = new Handover(limits.handover(), old, young);
-                state = handover.state(before(slot, candidate));
-                watched = probations.before(old, candidate);
-            } else {
-                kept.restore(limits.handover(), young);
+                watched = probations.before(
+                        old,
+                        candidate,
+                        users.stream().map(part -> part.slot().id).toList());
             }
             commit.run();
             serves = true;
         } finally {
             if (!serves) {
-                revisions.end(young);
+                exchange.undo(parts);
             }
         }
-        slot.fault = "";
-        slot.waits = false;
-        slot.probation = null;
-        CompletableFuture<Publisher.Switched> switched = publish(slot, young);
-        if (old != null && watched.isPresent()) {
-            probations.begin(slot, young, old, state, watched.get(), passed -> showServing(passed, young));
+        CompletableFuture<Publisher.Switched> switched = awaited(slot, publisher.publish(exchange.take()));
+        for (Exchange.Change change : exchange.changes()) {
+            change.slot.endSleep(change.young);
+            board.show(change.slot.id, change.young.services.offered());
         }
-        showServing(slot, young);
-        if (old != null) {
-            retire(slot, old, handover, switched, false);
-        } else {
-            kept.forget(slot.id);
+        if (old != null && watched.isPresent()) {
+            Exchange.Change first = exchange.changes().get(0);
+            probations.begin(
+                    slot,
+                    exchange.changes().stream().map(change -> change.young).toList(),
+                    old,
+                    first.state,
+                    watched.get(),
+                    passed -> showServing(passed, first.young));
+        }
+        finish(exchange, switched);
+    }
+
+    /** Shows what serves now and ends what does no more: those that use others before those. */
+    private void finish(Exchange exchange, CompletableFuture<Publisher.Switched> switched) {
+        CompletableFuture<?> usersGone = CompletableFuture.completedFuture(null);
+        List<Exchange.Change> changes = exchange.changes();
+        for (int at = changes.size() - 1; at >= 0; at--) {
+            Exchange.Change change = changes.get(at);
+            showServing(change.slot, change.young);
+            if (change.old == null) {
+                kept.forget(change.slot.id);
+            } else {
+                change.slot.retiring = CompletableFuture.allOf(usersGone, change.slot.retiring);
+                retire(change.slot, change.old, change.handover, switched, false);
+                usersGone = change.slot.retiring;
+            }
         }
     }
 
@@ -125,7 +151,7 @@ final class Lifecycle {
     }
 
     /** Puts plugins to sleep in the places that they will have; completes when all consumers know them. */
-    CompletableFuture<Void> putAsleep(Collection<Slot> slots) {
+    CompletableFuture<?> putAsleep(Collection<Slot> slots) {
         Map<String, ServiceSet.Published> published = new TreeMap<>();
         for (Slot slot : slots) {
             Sleeper sleeper = slot.asleep;
@@ -182,15 +208,20 @@ final class Lifecycle {
     private CompletableFuture<Publisher.Switched> publish(Slot slot, @Nullable Revision next) {
         slot.current = next;
         CompletableFuture<Publisher.Switched> switched =
-                publisher.publish(slot.id, next == null ? null : next.published());
+                awaited(slot, publisher.publish(slot.id, next == null ? null : next.published()));
+        slot.endSleep(next);
+        board.show(slot.id, next == null ? Map.of() : next.services.offered());
+        return switched;
+    }
+
+    private static CompletableFuture<Publisher.Switched> awaited(
+            Slot slot, CompletableFuture<Publisher.Switched> switched) {
         if (!Publisher.await(switched, SWITCH)) {
             log.warn(
                     "Plugin [{}]: not all consumers use the change after [{}] s; see the log for one that hangs",
                     slot.id,
                     SWITCH.toSeconds());
         }
-        slot.endSleep(next);
-        board.show(slot.id, next == null ? Map.of() : next.services.offered());
         return switched;
     }
 
@@ -201,6 +232,7 @@ final class Lifecycle {
             @Nullable Handover handover,
             CompletableFuture<Publisher.Switched> switched,
             boolean keepState) {
+        old.retired = true;
         CompletableFuture<Void> drained = switched.thenCompose(Publisher.Switched::drained);
         CompletableFuture<Void> inTime = drained.copy().orTimeout(limits.drain().toMillis(), TimeUnit.MILLISECONDS);
         slot.retiring = slot.retiring

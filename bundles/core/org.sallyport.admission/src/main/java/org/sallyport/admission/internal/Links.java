@@ -27,6 +27,12 @@ final class Links {
         return lines;
     }
 
+    /** The plugin at the end of that way, which lacks what no plugin that waits could give. */
+    static Slot last(Slot slot, Collection<Slot> all) {
+        List<Link> way = walk(slot, all);
+        return way.isEmpty() ? slot : way.get(way.size() - 1).to();
+    }
+
     /** That a plugin waits for itself in the end, as one sentence part; empty if it does not. */
     static Optional<String> cycle(Slot slot, Collection<Slot> all) {
         List<Link> way = walk(slot, all);

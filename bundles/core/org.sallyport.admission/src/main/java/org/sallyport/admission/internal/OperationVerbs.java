@@ -90,7 +90,7 @@ final class OperationVerbs {
                                 PluginVerbs.DRY_RUN),
                         arguments -> arguments.flag(PluginVerbs.DRY_RUN.name())
                                 ? planner.rollback(arguments.required("id"), arguments.text("version"))
-                                : PluginVerbs.Line.of(
+                                : PluginVerbs.Change.of(
                                         door.rollback(arguments.required("id"), arguments.text("version")))));
     }
 

@@ -1,5 +1,7 @@
 package org.sallyport.admission.internal;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,14 +13,14 @@ final class Planner {
     private final Plugins plugins;
     private final Intake intake;
     private final DesiredState desired;
-    private final Revisions revisions;
+    private final Dependents dependents;
     private final Names names;
 
-    Planner(Plugins plugins, Intake intake, DesiredState desired, Revisions revisions) {
+    Planner(Plugins plugins, Intake intake, DesiredState desired, Dependents dependents) {
         this.plugins = plugins;
         this.intake = intake;
         this.desired = desired;
-        this.revisions = revisions;
+        this.dependents = dependents;
         this.names = new Names(plugins);
     }
 
@@ -28,10 +30,13 @@ final class Planner {
      * @param operation what it is; {@code none} if nothing would change
      * @param stops the version that would be drained and stopped; empty if none
      * @param starts the version that would be started; empty if none
-     * @param rewires plugins that use packages of the version that stops: they keep its classes until they are started anew. A
-     *     platform bundle is never among them, as no plugin's package is open to one
+     * @param rewires plugins that use packages of the version that stops: they are replaced by themselves in the same step, to
+     *     use those of the version that starts
+     * @param along plugins that would be stopped before it in this order, or brought back after it. A platform bundle is in
+     *     none of the lists, as no plugin's package is open to one
      */
-    record Plan(String operation, String plugin, String stops, String starts, List<String> rewires) {}
+    record Plan(
+            String operation, String plugin, String stops, String starts, List<String> rewires, List<String> along) {}
 
     /**
      * Of an archive.
@@ -53,7 +58,7 @@ final class Planner {
         String version = candidate.descriptor().version().toString();
         if (before.filter(it -> !it.is(Desired.ABSENT) && it.sha256().equals(candidate.sha256()))
                 .isPresent()) {
-            return new Plan("none", id, "", "", List.of());
+            return new Plan("none", id, "", "", List.of(), List.of());
         }
         boolean off = before.filter(it -> it.is(Desired.DISABLED)).isPresent();
         boolean isNew = before.filter(it -> !it.is(Desired.ABSENT)).isEmpty();
@@ -72,14 +77,34 @@ final class Planner {
                         : Door.older(slot, before, version).version());
     }
 
-    /** Of an operation that takes a plugin out or brings it in as it is. */
-    Plan plan(Kind kind, String name) {
+    /** Of bringing a plugin in as it is. */
+    Plan enable(String name) {
         Slot slot = plugins.known(name);
         String version = wanted(slot).version();
-        if (kind == Kind.ENABLE && slot.current != null) {
-            return new Plan("none", slot.id, "", "", List.of());
+        if (slot.current != null) {
+            return new Plan("none", slot.id, "", "", List.of(), List.of());
         }
-        return plan(kind, slot, kind == Kind.ENABLE ? version : "");
+        return new Plan("enable", slot.id, "", version, List.of(), dependents.carriedBy(slot));
+    }
+
+    /**
+     * Of taking a plugin out.
+     *
+     * @param along whether those that use it go before it
+     * @throws PluginException as the operation would
+     */
+    Plan leave(Kind kind, String name, boolean along) {
+        Slot slot = plugins.known(name);
+        wanted(slot);
+        List<Slot> users = dependents.of(slot);
+        dependents.refuse(slot, kind, users, along);
+        List<String> order = new ArrayList<>(Dependents.ids(users));
+        Collections.reverse(order);
+        return new Plan(name(kind), slot.id, slot.servingVersion(), "", List.of(), order);
+    }
+
+    private static String name(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private Desired wanted(Slot slot) {
@@ -87,12 +112,12 @@ final class Planner {
     }
 
     private Plan plan(Kind kind, Slot slot, String starts) {
-        Revision serving = slot.current;
         return new Plan(
-                kind.name().toLowerCase(Locale.ROOT),
+                name(kind),
                 slot.id,
                 slot.servingVersion(),
                 starts,
-                serving == null ? List.of() : revisions.dependents(serving));
+                Dependents.ids(dependents.inService(slot)),
+                List.of());
     }
 }

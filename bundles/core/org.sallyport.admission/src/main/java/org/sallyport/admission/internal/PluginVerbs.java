@@ -29,6 +29,9 @@ final class PluginVerbs {
     private static final String DRY = "dry-run";
     static final Parameter DRY_RUN =
             Parameter.option(DRY, Parameter.Kind.FLAG, "only say what would be stopped, started and rewired");
+    private static final String ALONG = "with-dependents";
+    private static final Parameter WITH_DEPENDENTS =
+            Parameter.option(ALONG, Parameter.Kind.FLAG, "do the same to the plugins that use it, before");
     private static final Parameter FILE = Parameter.argument("file", Parameter.Kind.FILE, "the plugin's jar");
 
     private PluginVerbs() {}
@@ -37,6 +40,33 @@ final class PluginVerbs {
     record Line(String id, String version, PluginState state, String origin, String cause) {
         static Line of(PluginStatus status) {
             return new Line(status.id(), status.version(), status.state(), status.origin(), status.cause());
+        }
+    }
+
+    /**
+     * What came of a change.
+     *
+     * @param rewired plugins that use it and were replaced by themselves in the same step
+     * @param along plugins that were stopped before it, or brought back after it
+     */
+    record Change(
+            String id,
+            String version,
+            PluginState state,
+            String origin,
+            String cause,
+            List<String> rewired,
+            List<String> along) {
+        static Change of(Door.Done done) {
+            PluginStatus status = done.status();
+            return new Change(
+                    status.id(),
+                    status.version(),
+                    status.state(),
+                    status.origin(),
+                    status.cause(),
+                    done.rewired(),
+                    done.along());
         }
     }
 
@@ -97,7 +127,7 @@ final class PluginVerbs {
         }
     }
 
-    static List<AdminVerb> of(PluginAdmin admin, Planner planner, PluginRegistry registry) {
+    static List<AdminVerb> of(Door admin, Planner planner, PluginRegistry registry) {
         return List.of(
                 verb(
                         "list",
@@ -125,7 +155,7 @@ final class PluginVerbs {
                         List.of(FILE, DRY_RUN),
                         a -> a.flag(DRY)
                                 ? planner.archive(archive(a), origin(a), Optional.empty())
-                                : Line.of(admin.install(archive(a), origin(a)))),
+                                : Change.of(admin.installed(archive(a), origin(a)))),
                 verb(
                         "update",
                         "replace a plugin by another version",
@@ -133,31 +163,31 @@ final class PluginVerbs {
                         List.of(ID, FILE, DRY_RUN),
                         a -> a.flag(DRY)
                                 ? planner.archive(archive(a), origin(a), a.text("id"))
-                                : Line.of(admin.update(a.required("id"), archive(a), origin(a)))),
+                                : Change.of(admin.updated(a.required("id"), archive(a), origin(a)))),
                 verb(
                         "uninstall",
                         "drain and remove a plugin; its storage is kept",
                         Role.OPERATOR,
-                        List.of(ID, DRY_RUN),
+                        List.of(ID, WITH_DEPENDENTS, DRY_RUN),
                         a -> a.flag(DRY)
-                                ? planner.plan(Kind.UNINSTALL, a.required("id"))
-                                : Line.of(admin.uninstall(a.required("id")))),
+                                ? planner.leave(Kind.UNINSTALL, a.required("id"), a.flag(ALONG))
+                                : Change.of(admin.uninstalled(a.required("id"), a.flag(ALONG)))),
                 verb(
                         "enable",
-                        "put a plugin into service that is disabled or quarantined",
+                        "put a plugin into service that is disabled or quarantined, and those disabled with it",
                         Role.OPERATOR,
                         List.of(ID, DRY_RUN),
                         a -> a.flag(DRY)
-                                ? planner.plan(Kind.ENABLE, a.required("id"))
-                                : Line.of(admin.enable(a.required("id")))),
+                                ? planner.enable(a.required("id"))
+                                : Change.of(admin.enabled(a.required("id")))),
                 verb(
                         "disable",
                         "drain and stop a plugin; its state is kept",
                         Role.OPERATOR,
-                        List.of(ID, DRY_RUN),
+                        List.of(ID, WITH_DEPENDENTS, DRY_RUN),
                         a -> a.flag(DRY)
-                                ? planner.plan(Kind.DISABLE, a.required("id"))
-                                : Line.of(admin.disable(a.required("id")))));
+                                ? planner.leave(Kind.DISABLE, a.required("id"), a.flag(ALONG))
+                                : Change.of(admin.disabled(a.required("id"), a.flag(ALONG)))));
     }
 
     private static List<Line> listed(PluginAdmin admin, PluginRegistry registry, PluginQuery query) {

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.sallyport.api.plugin.PluginException;
@@ -20,6 +22,9 @@ final class Plugins {
     static final int MAX_NOTES = 1_000;
 
     private static final int SHOWN = 20;
+
+    private static final Set<PluginState> PASSING =
+            EnumSet.of(PluginState.STAGED, PluginState.VERIFIED, PluginState.RESOLVED);
 
     private final Known known;
     private final ConcurrentSkipListMap<String, Slot> slots = new ConcurrentSkipListMap<>();
@@ -57,8 +62,14 @@ final class Plugins {
         return slots.computeIfAbsent(id, key -> new Slot(key, this::changed));
     }
 
+    /** The same, if there is one. */
+    Optional<Slot> get(String id) {
+        return Optional.ofNullable(slots.get(id));
+    }
+
     private void changed(Slot slot) {
-        if (isThere(slot)) {
+        // The registry is told what lasts, not each step of the way.
+        if (isThere(slot) && !PASSING.contains(slot.state())) {
             known.tell(slot);
         }
     }

@@ -1,6 +1,7 @@
 package org.sallyport.admission.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.sallyport.api.plugin.HealthReporter;
 import org.sallyport.spi.plugin.CallCounter.Calls;
 
@@ -47,24 +49,52 @@ final class Probations {
         this.background = background;
     }
 
-    /** What has to be known of a version before it is replaced; empty if what replaces it is not watched. */
-    Optional<ProbationRule> before(Revision old, CheckedCandidate next) {
+    /**
+     * What has to be known of a version before it is replaced; empty if what replaces it is not watched.
+     *
+     * @param users the ids of those that use it: a version is also as good as they are with it
+     */
+    Optional<ProbationRule> before(Revision old, CheckedCandidate next, List<String> users) {
         // Who went back knows why: nothing brings the newer version in again by itself.
         return length.isZero() || next.origin().startsWith(Desired.ROLLBACK)
                 ? Optional.empty()
-                : Optional.of(new ProbationRule(old.version(), calls.apply(old.id())));
+                : Optional.of(new ProbationRule(old.version(), calls(old.id(), users)));
     }
 
-    /** Begins to watch a version; called under {@link Slot#operation}, when it is in service. */
+    /** What is counted of a version and of those that use it, whose places are told apart by their ids. */
+    private List<Calls> calls(String id, List<String> users) {
+        List<Calls> all = new ArrayList<>(calls.apply(id));
+        for (String user : users) {
+            calls.apply(user)
+                    .forEach(one -> all.add(new Calls(
+                            one.place() + " of plugin " + user + ", which uses it",
+                            one.calls(),
+                            one.errors(),
+                            one.p50Nanos())));
+        }
+        return all;
+    }
+
+    /**
+     * Begins to watch a version; called under {@link Slot#operation}, when it is in service.
+     *
+     * @param young the version, then those that use it
+     */
     void begin(
             Slot slot,
-            Revision young,
+            List<Revision> young,
             Revision old,
             Optional<Handover.State> state,
             ProbationRule rule,
             Consumer<Slot> passed) {
-        Probation probation =
-                new Probation(young, old.version(), old.sha256, state, rule, System.nanoTime() + length.toNanos());
+        Probation probation = new Probation(
+                young.get(0),
+                young.subList(1, young.size()),
+                old.version(),
+                old.sha256,
+                state,
+                rule,
+                System.nanoTime() + length.toNanos());
         slot.probation = probation;
         lookLater(slot, probation, passed);
     }
@@ -78,7 +108,13 @@ final class Probations {
         if (slot.probation != probation) {
             return;
         }
-        Optional<String> why = probation.rule().look(calls.apply(slot.id), complaint(probation.young()));
+        Optional<String> why = probation
+                .rule()
+                .look(
+                        calls(
+                                slot.id,
+                                inService(probation.users()).map(Revision::id).toList()),
+                        complaint(probation));
         if (why.isPresent()) {
             failed.of(slot, probation, why.get());
         } else if (probation.isOver(System.nanoTime())) {
@@ -91,6 +127,23 @@ final class Probations {
         } else {
             lookLater(slot, probation, passed);
         }
+    }
+
+    /** Those that were not replaced or taken out since: of others nothing can be said. */
+    private static Stream<Revision> inService(List<Revision> users) {
+        return users.stream().filter(user -> !user.retired);
+    }
+
+    private static String complaint(Probation probation) {
+        String own = complaint(probation.young());
+        for (Revision user : inService(probation.users()).toList()) {
+            if (!own.isEmpty()) {
+                break;
+            }
+            String theirs = complaint(user);
+            own = theirs.isEmpty() ? "" : "plugin [" + user.id() + "], which uses it: " + theirs;
+        }
+        return own;
     }
 
     private static String complaint(Revision young) {

@@ -63,10 +63,10 @@ final class Publisher implements AutoCloseable {
         return switched;
     }
 
-    /** The same for several plugins that come into service together. */
-    CompletableFuture<Void> publish(Map<String, ServiceSet.Published> next) {
+    /** The same for several plugins that come into service, or are replaced, in one step. */
+    CompletableFuture<Switched> publish(Map<String, ServiceSet.Published> next) {
         if (next.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(new Switched(CompletableFuture.completedFuture(null)));
         }
         List<Change> changes = next.entrySet().stream()
                 .map(entry -> new Change(entry.getKey(), entry.getValue(), new CompletableFuture<>()))
@@ -76,7 +76,7 @@ final class Publisher implements AutoCloseable {
         }
         CompletableFuture<Switched> last = changes.get(changes.size() - 1).switched();
         run(this::switchOver, last);
-        return last.thenApply(switched -> null);
+        return last;
     }
 
     /** Gives a consumer the set in use, then all later ones. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sallyport.spi.plugin.PluginStatus;
 
-/** Says why a plugin is as it is, one sentence a line. */
-record Reasons(Plugins plugins) {
+/** Says why a plugin is as it is, one sentence a line: down to the last missing link, then who could mend it and how. */
+record Reasons(Plugins plugins, Intake intake, Backoff tries) {
     List<String> of(String name) {
         PluginStatus status = plugins.status(name).orElseThrow(() -> plugins.notFound(name));
         List<String> lines = new ArrayList<>();
@@ -20,16 +20,24 @@ record Reasons(Plugins plugins) {
         } else {
             lines.add(who + " is not in service (" + status.state() + "): " + status.cause() + ".");
         }
+        List<String> mends = new ArrayList<>();
         plugins.find(status.id()).ifPresent(slot -> {
             if (!slot.fault.isEmpty()) {
                 lines.add("Its last failure: " + slot.fault + ".");
             }
             if (slot.waits) {
                 lines.addAll(Links.of(slot, plugins.all()));
+                mends.addAll(Providers.of(Links.last(slot, plugins.all()), plugins.all(), intake::wires));
             }
             slot.leaked.forEach(version ->
                     lines.add("Version [" + version + "] was replaced or removed but still holds a thread (LEAKED)."));
+            tries.next(slot.id)
+                    .filter(next -> !slot.isServing())
+                    .ifPresent(next -> mends.add(
+                            "It is tried again by itself in [" + next.in().toSeconds() + "] s, the [" + next.number()
+                                    + "] of [" + Backoff.MAX_TRIES + "] times."));
         });
+        lines.addAll(mends);
         if (!status.next().isEmpty()) {
             lines.add(status.next() + ".");
         }

@@ -23,6 +23,12 @@ final class Revision {
     /** What a part of it waits for; empty if it is whole. */
     volatile String incomplete = "";
 
+    /** Whether it took its place: it serves, or did. */
+    volatile boolean placed;
+
+    /** Whether it left its place. */
+    volatile boolean retired;
+
     /** Whether it still holds a thread: it is never touched again. */
     volatile boolean hung;
 

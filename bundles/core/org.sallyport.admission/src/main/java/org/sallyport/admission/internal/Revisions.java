@@ -2,7 +2,10 @@ package org.sallyport.admission.internal;
 
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +21,8 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleWire;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.sallyport.admission.internal.archive.ArchiveException;
 import org.sallyport.admission.internal.context.PluginServices;
@@ -50,7 +55,7 @@ final class Revisions {
             Function<PluginDescriptor, PluginServices> services) {
         this.context = context;
         this.wall = wall;
-        this.wiring = new Wiring(context);
+        this.wiring = new Wiring(context, wall::isOffered);
         this.components = components;
         this.limits = limits;
         this.services = services;
@@ -62,16 +67,16 @@ final class Revisions {
     }
 
     /**
-     * Brings a revision up to the point where it could serve.
+     * Makes a revision that is wired to what it needs. No code of it runs.
      *
-     * @throws StartFailure if it does not come up; nothing is left of it then, but for a thread that hangs
+     * @param exchange what it comes with: only that may use its packages until it is {@linkplain #open opened}
+     * @throws StartFailure if it does not resolve; nothing is left of it then, but for a thread that hangs
      */
-    Revision start(CheckedCandidate candidate) throws StartFailure {
-        Revision revision = install(candidate);
+    Revision resolve(CheckedCandidate candidate, Object exchange) throws StartFailure {
+        Revision revision = install(candidate, exchange);
         boolean done = false;
         try {
             resolve(revision);
-            activate(revision);
             done = true;
             return revision;
         } finally {
@@ -86,27 +91,88 @@ final class Revisions {
         return byBundle.containsKey(bundle.getBundleId());
     }
 
-    /** The plugins that use packages of a revision, directly or not; sorted. */
-    List<String> dependents(Revision revision) {
-        return framework().getDependencyClosure(List.of(revision.bundle)).stream()
+    /** Others may use its packages from now on. */
+    void open(Revision revision) {
+        revision.placed = true;
+        wall.open(revision.bundle);
+    }
+
+    /** What comes with an exchange may not use its packages: it may be replaced by it. */
+    void close(Revision revision, Object exchange) {
+        wall.close(revision.bundle, exchange);
+    }
+
+    /** Nobody who comes now may use its packages: it goes. */
+    void close(Revision revision) {
+        wall.close(revision.bundle);
+    }
+
+    /**
+     * The revisions that have wires to one, directly or over others: all that the framework would stop with it. Those that
+     * others of them use come first. A platform bundle is never among them, as no plugin's package is open to one.
+     */
+    List<Revision> dependents(Revision revision) {
+        List<Revision> found = framework().getDependencyClosure(List.of(revision.bundle)).stream()
                 .flatMap(bundle -> Stream.ofNullable(of(bundle)))
-                .map(Revision::id)
-                .filter(id -> !id.equals(revision.id()))
-                .distinct()
-                .sorted()
+                .filter(one -> one != revision)
+                .sorted(Comparator.comparing(Revision::id).thenComparing(one -> one.bundle.getBundleId()))
                 .toList();
+        Set<Revision> ordered = new LinkedHashSet<>();
+        found.forEach(one -> addAfterProviders(one, found, new HashSet<>(), ordered));
+        return List.copyOf(ordered);
+    }
+
+    private void addAfterProviders(Revision one, List<Revision> all, Set<Revision> seen, Set<Revision> ordered) {
+        if (seen.add(one)) {
+            providers(one)
+                    .flatMap(bundle -> Stream.ofNullable(of(bundle)))
+                    .filter(all::contains)
+                    .forEach(provider -> addAfterProviders(provider, all, seen, ordered));
+            ordered.add(one);
+        }
+    }
+
+    private static Stream<Bundle> providers(Revision revision) {
+        return wires(revision).map(wire -> wire.getProvider().getBundle());
+    }
+
+    private static Stream<BundleWire> wires(Revision revision) {
+        BundleWiring wiring = revision.bundle.adapt(BundleWiring.class);
+        List<BundleWire> wires = wiring == null ? null : wiring.getRequiredWires(null);
+        return wires == null ? Stream.of() : wires.stream();
+    }
+
+    /** What happened to the bundle of a revision in service without admission; empty if it is as it was left. */
+    Optional<String> lost(Revision revision) {
+        return switch (revision.bundle.getState()) {
+            case Bundle.ACTIVE, Bundle.STARTING -> Optional.empty();
+            case Bundle.UNINSTALLED -> Optional.of("its bundle was uninstalled in the framework");
+            default -> Optional.of("its bundle was stopped in the framework");
+        };
+    }
+
+    /** A bundle whose classes a revision uses though they were replaced; empty if there is none. */
+    Optional<String> outdated(Revision revision) {
+        return wires(revision)
+                .filter(wire -> {
+                    BundleWiring provider = wire.getProviderWiring();
+                    return provider == null || !provider.isCurrent();
+                })
+                .map(wire -> "it uses classes of [" + wire.getProvider().getSymbolicName() + "] "
+                        + wire.getProvider().getVersion() + ", which was replaced")
+                .findFirst();
     }
 
     private FrameworkWiring framework() {
         return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
     }
 
-    private Revision install(CheckedCandidate candidate) throws StartFailure {
+    private Revision install(CheckedCandidate candidate, Object exchange) throws StartFailure {
         // The location holds the digest for people, and a random part so that nobody can look the bundle up by it.
         String location = Wall.LOCATION + candidate.sha256() + ":" + UUID.randomUUID();
         try {
             Bundle bundle = context.installBundle(location, new ByteArrayInputStream(candidate.archive()));
-            wall.admit(bundle);
+            wall.admit(bundle, exchange);
             PluginDescriptor descriptor = candidate.described();
             Revision revision = new Revision(
                     bundle, descriptor, candidate.sha256(), candidate.schemas(), services.apply(descriptor));
@@ -120,7 +186,18 @@ final class Revisions {
     }
 
     private void resolve(Revision revision) throws StartFailure {
-        if (!framework().resolveBundles(List.of(revision.bundle))) {
+        // The framework's resolver looks for a solution, which a manifest can make take for ever.
+        Guarded.Result<Boolean> resolved = Guarded.call(
+                "resolve-" + revision.id(),
+                limits.resolve(),
+                () -> framework().resolveBundles(List.of(revision.bundle)));
+        if (!(resolved instanceof Guarded.Done<Boolean> done)) {
+            revision.hung = resolved instanceof Guarded.Hung;
+            throw new StartFailure(
+                    "it does not resolve: " + Guarded.sentence(resolved),
+                    "Have it need less of others, and install its next version",
+                    false);
+        } else if (!done.value()) {
             String missing = wiring.missing(revision.bundle)
                     .orElse("has requirements that cannot be met together, or one of them is closed to plugins");
             throw new StartFailure(
@@ -130,7 +207,12 @@ final class Revisions {
         }
     }
 
-    private void activate(Revision revision) throws StartFailure {
+    /**
+     * Starts a revision, up to the point where it could serve.
+     *
+     * @throws StartFailure if it does not come up; it is to be {@linkplain #end ended} then
+     */
+    void activate(Revision revision) throws StartFailure {
         Guarded.Result<Offer> result = Guarded.call("start-" + revision.id(), limits.start(), () -> {
             revision.bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
             // From here on, what it registers beside the look at it is looked at later.
@@ -142,22 +224,14 @@ final class Revisions {
             revision.contributions = done.value().held();
         } else {
             revision.hung = result instanceof Guarded.Hung;
-            throw new StartFailure(
-                    "it failed to start: " + Guarded.sentence(result),
-                    "Mend the plugin and install its next version, or try again with 'plugin:enable " + revision.id()
-                            + "'",
-                    false);
+            throw failed(revision, Guarded.sentence(result), result instanceof Guarded.Failed);
         }
     }
 
     private static void judge(Revision revision, Offer offer) throws StartFailure {
         Components.Health health = offer.health();
         if (health.failure().isPresent()) {
-            throw new StartFailure(
-                    "it failed to start: " + health.failure().get(),
-                    "Mend the plugin and install its next version, or try again with 'plugin:enable " + revision.id()
-                            + "'",
-                    false);
+            throw failed(revision, health.failure().get(), true);
         } else if (health.satisfied() == 0 && !health.missing().isEmpty()) {
             Components.Missing missing = health.missing().get(0);
             throw new StartFailure(
@@ -168,12 +242,17 @@ final class Revisions {
         revision.incomplete = health.incomplete();
         if (!offer.withheld().isEmpty()) {
             // Its making threw something that Declarative Services could not even report.
-            throw new StartFailure(
-                    "it failed to start: its service [" + offer.withheld().get(0) + "] could not be made",
-                    "Mend the plugin and install its next version, or try again with 'plugin:enable " + revision.id()
-                            + "'",
-                    false);
+            throw failed(revision, "its service [" + offer.withheld().get(0) + "] could not be made", true);
         }
+    }
+
+    /** @param threw whether it said so itself: then it may come up another time */
+    private static StartFailure failed(Revision revision, String why, boolean threw) {
+        StartFailure failure = new StartFailure(
+                "it failed to start: " + why,
+                "Mend the plugin and install its next version, or try again with 'plugin:enable " + revision.id() + "'",
+                false);
+        return threw ? failure.mayPass() : failure;
     }
 
     /**
@@ -248,7 +327,9 @@ final class Revisions {
         }
         Guarded.Result<Boolean> result = Guarded.call("stop-" + revision.id(), limits.stop(), () -> {
             revision.contributions.forEach(Held::giveBack);
-            revision.bundle.uninstall();
+            if (revision.bundle.getState() != Bundle.UNINSTALLED) {
+                revision.bundle.uninstall();
+            }
             return true;
         });
         if (result instanceof Guarded.Hung) {

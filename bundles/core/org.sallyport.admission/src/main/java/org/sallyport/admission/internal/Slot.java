@@ -36,6 +36,9 @@ final class Slot {
     /** Whether something came since the last attempt to bring it in began that may mend it. */
     volatile boolean woken;
 
+    /** Those that use it and were replaced by themselves when it was replaced last. Written under {@link #operation}. */
+    volatile List<String> rewired = List.of();
+
     /** The last failure that was reported while it was in service; empty if there was none. */
     volatile String fault = "";
 
@@ -144,6 +147,13 @@ final class Slot {
     synchronized void show(PluginState state, String cause, String next) {
         shown = new Shown(state, cause, next, Instant.now(), shown.desired, shown.descriptor);
         watcher.accept(this);
+    }
+
+    /** Shows how far it is on its way into service, unless a version of it serves. */
+    void showStep(PluginState state, String what) {
+        if (!isServing()) {
+            show(state, what, "");
+        }
     }
 
     /** Shows what is wanted, and what the wanted version says of itself. */

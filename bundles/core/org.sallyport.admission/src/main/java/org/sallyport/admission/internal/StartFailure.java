@@ -10,9 +10,22 @@ final class StartFailure extends Exception {
     /** What to do about it. */
     final String next;
 
+    /** Whether it may come up later without a change of anything that is known here. */
+    private boolean again;
+
     StartFailure(String cause, String next, boolean waits) {
         super(cause);
         this.next = next;
         this.waits = waits;
+    }
+
+    /** The same, of what is worth another try later. */
+    StartFailure mayPass() {
+        again = true;
+        return this;
+    }
+
+    boolean isWorthAnotherTry() {
+        return again;
     }
 }

@@ -38,10 +38,16 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
     /** Property of services that are open to plugins: those that an application gives. */
     private static final String OPEN = "sallyport.open";
 
+    private static final Object EVERYBODY = new Object();
+
     private static final String CONDITION = "org.osgi.service.condition.Condition";
 
     private final long self;
     private final Map<Long, BundleRevision> tickets = new ConcurrentHashMap<>();
+    /** Versions that did not take their place yet, with the exchange that brings them. */
+    private final Map<Long, Object> arriving = new ConcurrentHashMap<>();
+    /** Versions that leave their place, with the exchange to which they are closed, or {@link #EVERYBODY}. */
+    private final Map<Long, Object> leaving = new ConcurrentHashMap<>();
     /** Bundles that a plugin installed: they never resolve. */
     private final Set<Long> smuggled = ConcurrentHashMap.newKeySet();
 
@@ -50,13 +56,51 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
         this.self = self;
     }
 
-    /** Lets this revision of a bundle resolve. */
-    void admit(Bundle bundle) {
+    /**
+     * Lets this revision of a bundle resolve. Until it is {@linkplain #open opened}, only what comes with the same
+     * exchange gets a wire to it, because it may still fail.
+     */
+    void admit(Bundle bundle, Object exchange) {
+        arriving.put(bundle.getBundleId(), exchange);
         tickets.put(bundle.getBundleId(), bundle.adapt(BundleRevision.class));
     }
 
+    /** Its place is taken: whoever comes may have a wire to it. */
+    void open(Bundle bundle) {
+        arriving.remove(bundle.getBundleId());
+        leaving.remove(bundle.getBundleId());
+    }
+
+    /** It may be replaced: what comes with the exchange gets no wire to it, as others still do. */
+    void close(Bundle bundle, Object exchange) {
+        leaving.put(bundle.getBundleId(), exchange);
+    }
+
+    /** It is gone or about to go: nobody gets a new wire to it. */
+    void close(Bundle bundle) {
+        close(bundle, EVERYBODY);
+    }
+
     void forget(Bundle bundle) {
+        open(bundle);
         tickets.remove(bundle.getBundleId());
+    }
+
+    /**
+     * Whether a bundle that resolves now may have a wire to another one as far as versions go: neither to one that is being
+     * replaced or not in its place yet, nor to classes of one that was updated or uninstalled, which linger until a refresh.
+     */
+    boolean isOffered(Bundle asking, BundleRevision offering) {
+        Bundle bundle = offering.getBundle();
+        if (bundle.equals(asking)) {
+            return true;
+        }
+        Object mine = arriving.get(asking.getBundleId());
+        Object arrives = arriving.get(bundle.getBundleId());
+        Object leaves = leaving.get(bundle.getBundleId());
+        return (leaves == null || leaves != EVERYBODY && leaves != mine)
+                && (arrives == null || arrives == mine)
+                && bundle.adapt(BundleRevision.class) == offering;
     }
 
     private boolean isPlugin(Bundle bundle) {
@@ -103,7 +147,8 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
                 boolean refused = isRefused(requirement.getRevision());
                 candidates.removeIf(capability -> refused || isRefused(capability.getRevision()));
                 if (isPlugin(asking)) {
-                    candidates.removeIf(capability -> isClosed(asking, capability));
+                    candidates.removeIf(
+                            capability -> isClosed(asking, capability) || !isOffered(asking, capability.getRevision()));
                 } else {
                     // No plugin takes a platform bundle along when it goes.
                     candidates.removeIf(

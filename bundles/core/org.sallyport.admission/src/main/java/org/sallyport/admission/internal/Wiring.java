@@ -3,6 +3,7 @@ package org.sallyport.admission.internal;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
@@ -22,9 +23,12 @@ final class Wiring {
     private static final Pattern MOST = Pattern.compile("\\(!\\(version>=([^)]{1,100})\\)\\)");
 
     private final BundleContext context;
+    private final BiPredicate<Bundle, BundleRevision> offered;
 
-    Wiring(BundleContext context) {
+    /** @param offered whether a bundle may have a wire to a revision of another one */
+    Wiring(BundleContext context, BiPredicate<Bundle, BundleRevision> offered) {
         this.context = context;
+        this.offered = offered;
     }
 
     /** What is missing, or empty if no single requirement is. */
@@ -41,9 +45,9 @@ final class Wiring {
             if (!isNeeded(requirement)) {
                 continue;
             }
-            Optional<Bundle> provider = provider(requirement);
+            Optional<Bundle> provider = provider(bundle, requirement);
             if (provider.isEmpty()) {
-                return Optional.of(sentence(requirement));
+                return Optional.of(sentence(bundle, requirement));
             } else if (provider.get().getState() == Bundle.INSTALLED) {
                 Optional<String> further = missing(provider.get(), seen);
                 if (further.isPresent()) {
@@ -63,11 +67,11 @@ final class Wiring {
                 && !requirement.getNamespace().equals(HostNamespace.HOST_NAMESPACE);
     }
 
-    private Optional<Bundle> provider(BundleRequirement requirement) {
+    private Optional<Bundle> provider(Bundle asking, BundleRequirement requirement) {
         Optional<Bundle> unresolved = Optional.empty();
         for (Bundle bundle : context.getBundles()) {
             BundleRevision revision = bundle.adapt(BundleRevision.class);
-            if (revision == null) {
+            if (revision == null || !offered.test(asking, revision)) {
                 continue;
             }
             for (BundleCapability capability : revision.getDeclaredCapabilities(requirement.getNamespace())) {
@@ -82,13 +86,13 @@ final class Wiring {
         return unresolved;
     }
 
-    private String sentence(BundleRequirement requirement) {
+    private String sentence(Bundle asking, BundleRequirement requirement) {
         String filter = requirement.getDirectives().getOrDefault(Constants.FILTER_DIRECTIVE, "");
         String namespace = requirement.getNamespace();
         String name = value(filter, namespace);
         return switch (namespace) {
             case PackageNamespace.PACKAGE_NAMESPACE ->
-                "needs package [" + name + "]" + range(filter) + ", which " + exported(name);
+                "needs package [" + name + "]" + range(filter) + ", which " + exported(asking, name);
             case BundleNamespace.BUNDLE_NAMESPACE ->
                 "needs bundle [" + name + "]" + range(filter) + ", which is not there";
             case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE ->
@@ -97,10 +101,10 @@ final class Wiring {
         };
     }
 
-    private String exported(String name) {
+    private String exported(Bundle asking, String name) {
         for (Bundle bundle : context.getBundles()) {
             BundleRevision revision = bundle.adapt(BundleRevision.class);
-            if (revision == null) {
+            if (revision == null || !offered.test(asking, revision)) {
                 continue;
             }
             for (BundleCapability capability : revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE)) {

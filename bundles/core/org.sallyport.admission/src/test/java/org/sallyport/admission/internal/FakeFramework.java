@@ -33,6 +33,7 @@ final class FakeFramework {
         return (Bundle) fake(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
             case "getBundleId" -> id;
             case "getLocation" -> location;
+            case "getState" -> bundles.containsKey(id) ? Bundle.ACTIVE : Bundle.UNINSTALLED;
             case "getHeaders" -> new java.util.Hashtable<String, String>();
             case "adapt" ->
                 arguments[0] == BundleRevision.class ? fake(BundleRevision.class, (me, what, with) -> null) : null;
@@ -50,7 +51,7 @@ final class FakeFramework {
                 (self, method, arguments) -> method.getName().equals("adapt")
                         ? fake(
                                 FrameworkWiring.class,
-                                (me, what, with) -> what.getReturnType() == boolean.class ? true : null)
+                                (me, what, with) -> what.getReturnType() == boolean.class ? (Object) true : List.of())
                         : null);
     }
 

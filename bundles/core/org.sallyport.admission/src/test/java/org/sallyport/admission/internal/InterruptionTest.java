@@ -90,20 +90,41 @@ class InterruptionTest {
                     limits,
                     Runnable::run);
             Holds holds = new Holds(machine.registry, records.guard(), false, task -> {});
-            Arrivals arrivals =
-                    new Arrivals(plugins, intake, records.desired(), lifecycle, chronicle, sleep, holds, Runnable::run);
+            Dependents dependents = new Dependents(plugins, revisions, intake, limits.patience());
+            Backoff tries = new Backoff(limits.again(), System::nanoTime);
+            Arrivals arrivals = new Arrivals(
+                    plugins,
+                    intake,
+                    records.desired(),
+                    lifecycle,
+                    chronicle,
+                    sleep,
+                    holds,
+                    dependents,
+                    tries,
+                    Runnable::run);
             door = new Door(
                     plugins,
                     intake,
                     records.desired(),
                     arrivals,
-                    sleep,
+                    new Departures(
+                            plugins,
+                            records.desired(),
+                            records.operations(),
+                            arrivals,
+                            dependents,
+                            lifecycle,
+                            sleep,
+                            chronicle,
+                            limits,
+                            id -> {}),
+                    dependents,
                     lifecycle,
                     publisher,
                     records.operations(),
                     chronicle,
-                    limits,
-                    id -> {},
+                    new Reasons(plugins, intake, tries),
                     Runnable::run);
             records.recover();
             arrivals.restore(Runnable::run);

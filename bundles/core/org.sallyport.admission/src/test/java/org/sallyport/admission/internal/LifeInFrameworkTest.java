@@ -1091,7 +1091,8 @@ class LifeInFrameworkTest {
                         "sallyport:bisect");
 
         assertThat(run(verbs.get("plugin:install"), "x.jar"))
-                .isEqualTo(new PluginVerbsLine("x", "1.0.0", PluginState.ACTIVE, "shell/x.jar", "").toString());
+                .isEqualTo(
+                        "Change[id=x, version=1.0.0, state=ACTIVE, origin=shell/x.jar, cause=, rewired=[], along=[]]");
         assertThat(run(verbs.get("plugin:update"), "x", "x2.jar")).contains("version=2.0.0");
         assertThat(run(verbs.get("plugin:list"))).startsWith("[Line[id=x, ").contains("origin=shell/x2.jar");
         assertThat(run(verbs.get("plugin:list"), "--type", "action")).startsWith("[Line[id=x, ");
@@ -1107,15 +1108,6 @@ class LifeInFrameworkTest {
         assertThat(run(verbs.get("plugin:uninstall"), "x")).contains("state=UNINSTALLED");
         assertThat(failure("not_found", () -> run(verbs.get("plugin:info"), "x")))
                 .isEqualTo("There is no plugin [x]; none is there");
-    }
-
-    /** What a line of the list looks like as text. */
-    private record PluginVerbsLine(String id, String version, PluginState state, String origin, String cause) {
-        @Override
-        public String toString() {
-            return "Line[id=" + id + ", version=" + version + ", state=" + state + ", origin=" + origin + ", cause="
-                    + cause + "]";
-        }
     }
 
     private String run(org.sallyport.spi.admin.AdminVerb verb, String... words) {

@@ -186,7 +186,7 @@ class OperationsInFrameworkTest {
 
         assertThat(shown("plugin:install", "file", "x.jar", "dry-run", "true"))
                 .isEqualTo(
-                        "{\"operation\":\"install\",\"plugin\":\"base\",\"stops\":\"\",\"starts\":\"1.0.0\",\"rewires\":[]}");
+                        "{\"operation\":\"install\",\"plugin\":\"base\",\"stops\":\"\",\"starts\":\"1.0.0\",\"rewires\":[],\"along\":[]}");
         assertThat(runtime.admin.list()).isEmpty();
         runtime.install(base);
         assertThat(shown("plugin:install", "file", "x.jar", "dry-run", "true")).contains("\"operation\":\"none\"");
@@ -200,9 +200,9 @@ class OperationsInFrameworkTest {
         runtime.install(PluginJar.of("user", "1.0.0")
                 .header("Import-Package", "test.library;version=\"[1,2)\",*")
                 .build());
-        assertThat(shown("plugin:uninstall", "id", "library", "dry-run", "true"))
-                .contains("\"operation\":\"uninstall\"", "\"stops\":\"1.0.0\"", "\"rewires\":[\"user\"]");
-        assertThat(shown("plugin:disable", "id", "user", "dry-run", "true")).contains("\"rewires\":[]");
+        assertThat(shown("plugin:uninstall", "id", "library", "with-dependents", "true", "dry-run", "true"))
+                .contains("\"operation\":\"uninstall\"", "\"stops\":\"1.0.0\"", "\"along\":[\"user\"]");
+        assertThat(shown("plugin:disable", "id", "user", "dry-run", "true")).contains("\"along\":[]");
         assertThat(shown("plugin:enable", "id", "user", "dry-run", "true")).contains("\"operation\":\"none\"");
         assertThat(runtime.host.call("base")).isEqualTo("base");
         assertThat(runtime.state("library")).isEqualTo(PluginState.ACTIVE);

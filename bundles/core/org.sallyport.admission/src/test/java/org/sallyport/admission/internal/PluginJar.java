@@ -39,6 +39,7 @@ final class PluginJar {
     private final Map<String, byte[]> resources = new LinkedHashMap<>();
     private final List<String> omitted = new ArrayList<>();
     private String attributes = "";
+    private boolean plugin = true;
 
     private PluginJar(String id, String version) {
         this.id = id;
@@ -66,6 +67,23 @@ final class PluginJar {
     static byte[] answering(String id, String version, String answer) {
         return action(id, version, "", "return Document.of(\"" + answer + "\");")
                 .build();
+    }
+
+    /** A plugin that only gives a class to others, {@code Shared}, whose static method {@code text} answers with a text. */
+    static PluginJar library(String id, String version, String answer) {
+        PluginJar library = of(id, version)
+                .source("Shared", "public class Shared { public static String text() { return \"" + answer + "\"; } }");
+        return library.header("Export-Package", library.symbolicName() + ";version=" + version);
+    }
+
+    /** An action that answers with the text of a library, found by its name as it is not there at compile time. */
+    static PluginJar using(String id, String version, String library, String range) {
+        String name = of(library, "1").symbolicName();
+        return action(id, version, "", """
+                try { return Document.of((String) Class.forName("%s.Shared").getMethod("text").invoke(null)); }
+                catch (ReflectiveOperationException e) { throw new IllegalStateException(e); }
+                """.formatted(name))
+                .header("Import-Package", name + ";version=\"" + range + "\",*");
     }
 
     /** A component that implements and offers these types. */
@@ -109,6 +127,12 @@ final class PluginJar {
         return this;
     }
 
+    /** A bundle of the platform: it does not say that it is a plugin. */
+    PluginJar platform() {
+        plugin = false;
+        return this;
+    }
+
     /** A class that is compiled but left out of the jar. */
     PluginJar without(String name) {
         omitted.add(symbolicName().replace('.', '/') + "/" + name + ".class");
@@ -149,9 +173,9 @@ final class PluginJar {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             List<JavaFileObject> units = new ArrayList<>();
             units.add(new Source("package-info", """
-                    @org.sallyport.api.plugin.SallyportPlugin(id = "%s", name = "Test", description = "Made by a test"%s)
+                    %s
                     package %s;
-                    """.formatted(id, attributes, symbolicName())));
+                    """.formatted(plugin ? annotation() : "", symbolicName())));
             sources.forEach((name, text) -> units.add(new Source(name, text)));
             List<String> options = List.of(
                     "--release",
@@ -169,6 +193,11 @@ final class PluginJar {
             }
         }
         return out;
+    }
+
+    private String annotation() {
+        return "@org.sallyport.api.plugin.SallyportPlugin(id = \"%s\", name = \"Test\", description = \"Made by a test\"%s)"
+                .formatted(id, attributes);
     }
 
     private byte[] jar(Path classes) throws Exception {

@@ -67,6 +67,29 @@ class ProbationInFrameworkTest {
         }
     }
 
+    @Test
+    @DisplayName("and is used by others goes for the one before if they do worse with it, and they go back with it")
+    void library() throws Exception {
+        start(600_000);
+        runtime.install(PluginJar.library("library", "1.0.0", "one").build());
+        runtime.install(PluginJar.using("user", "7.0.0", "library", "1").build());
+        figures("7.0.0").calls.set(100);
+        runtime.install(PluginJar.library("library", "2.0.0", "two").build());
+        assertThat(runtime.host.call("user")).isEqualTo("two");
+        assertThat(runtime.state("library")).isEqualTo(PluginState.PROBATION);
+
+        figures("7.0.0").errors.set(50);
+        figures("7.0.0").calls.set(150);
+
+        await("the one before is used again", () -> runtime.host.call("user").equals("one"));
+        await(
+                "told",
+                () -> runtime.why("library")
+                        .contains(
+                                "version [2.0.0] was taken back: at [test of plugin user, which uses it] it failed in [50] of"
+                                        + " [150] calls"));
+    }
+
     private void awaitReturn() throws Exception {
         // Not by its status, which names the version that is about to serve.
         await("version 1 serves again", () -> serves("one"));

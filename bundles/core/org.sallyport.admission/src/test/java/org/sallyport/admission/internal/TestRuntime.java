@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.util.tracker.ServiceTracker;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admin.AdminVerb;
+import org.sallyport.spi.admin.Arguments;
+import org.sallyport.spi.admin.Rendering;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.audit.LifecycleAudit;
 import org.sallyport.spi.plugin.PluginConsumer;
@@ -172,6 +175,20 @@ final class TestRuntime implements AutoCloseable {
         return context.getServiceReferences(AdminVerb.class, null).stream()
                 .map(context::getService)
                 .collect(Collectors.toMap(verb -> verb.scope() + ":" + verb.name(), verb -> verb));
+    }
+
+    /** What a verb answers, as JSON in one line. Options and arguments are names and values in turn; empty ones are left out. */
+    String run(Path folder, String verb, List<String> arguments, String... options) throws Exception {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(options));
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < all.size(); i += 2) {
+            if (!all.get(i + 1).isEmpty()) {
+                values.put(all.get(i), all.get(i + 1));
+            }
+        }
+        return Rendering.document(verbs().get(verb).run(new Arguments(values, folder)))
+                .toJson();
     }
 
     /** A condition that a test waits for. */

@@ -98,7 +98,7 @@ class UnadmittedBundleTest {
     void admitted() throws Exception {
         install("sallyport:waiting", Map.of());
         Bundle plugin = install("sallyport:admitted", Map.of(Constants.IMPORT_PACKAGE, "org.osgi.framework"));
-        wall.admit(plugin);
+        wall.admit(plugin, this);
 
         assertThat(resolves(plugin)).isTrue();
     }

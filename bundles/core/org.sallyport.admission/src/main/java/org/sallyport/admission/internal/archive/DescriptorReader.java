@@ -18,6 +18,9 @@ import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
 /** Makes a plugin's descriptor of its manifest, and refuses what no plugin may ask of the framework. */
 public final class DescriptorReader {
     private static final String ABOUT_ITSELF = SallyportPlugin.class.getPackageName() + ".";
+    /** What the symbolic names of the platform's bundles begin with. */
+    private static final String PLATFORM = "org.sallyport.";
+
     private static final int MAX_NAME = 80;
     private static final int MAX_DESCRIPTION = 300;
     private static final int MAX_TEXT = 300;
@@ -83,7 +86,11 @@ public final class DescriptorReader {
                 found.add(clause);
             }
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && symbolicName().startsWith(PLATFORM)) {
+            throw ArchiveException.manifest(
+                    "it is [" + symbolicName() + "], a bundle of the platform itself and no plugin;"
+                            + " platform and plugin types are updated together, by another sallyport.jar and a restart");
+        } else if (found.isEmpty()) {
             throw ArchiveException.manifest(
                     "it is a bundle but no plugin: its manifest does not provide the capability ["
                             + SallyportPlugin.NAMESPACE + "]; annotate its package with @SallyportPlugin");

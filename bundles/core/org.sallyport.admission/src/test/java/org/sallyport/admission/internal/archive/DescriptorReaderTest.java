@@ -123,6 +123,12 @@ class DescriptorReaderTest {
                     .isEqualTo("it is a bundle but no plugin: its manifest does not provide the capability"
                             + " [org.sallyport.plugin]; annotate its package with @SallyportPlugin");
             assertThat(refusal(Manifests.plugin("x")
+                            .without("Provide-Capability")
+                            .header("Bundle-SymbolicName", "org.sallyport.type.security")))
+                    .isEqualTo(
+                            "it is [org.sallyport.type.security], a bundle of the platform itself and no plugin; platform"
+                                    + " and plugin types are updated together, by another sallyport.jar and a restart");
+            assertThat(refusal(Manifests.plugin("x")
                             .header("Provide-Capability", "org.sallyport.plugin;name=a,org.sallyport.plugin;name=b")))
                     .isEqualTo("it describes [2] plugins; a bundle is one");
         }

@@ -1,0 +1,272 @@
+package org.sallyport.admission.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.sallyport.admission.internal.TestRuntime.await;
+import static org.sallyport.admission.internal.TestRuntime.failure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.sallyport.spi.plugin.PluginState;
+
+@DisplayName("In a framework, a library that several plugins share")
+class LibraryInFrameworkTest {
+    @TempDir
+    Path home;
+
+    private TestRuntime runtime;
+
+    @BeforeEach
+    void start() throws Exception {
+        runtime = TestRuntime.start(home);
+        runtime.install(PluginJar.library("library", "1.0.0", "one").build());
+        runtime.install(PluginJar.using("a", "1.0.0", "library", "[1,3)").build());
+        runtime.install(counting());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        runtime.close();
+    }
+
+    /** Answers with the library's text and how often it was called, over all its revisions. */
+    private static byte[] counting() {
+        return PluginJar.of("b", "1.0.0")
+                .component("Plugin", "PluginAction, StateHandover", """
+                        private final java.util.concurrent.atomic.AtomicInteger calls =
+                                new java.util.concurrent.atomic.AtomicInteger();
+                        private int saved;
+                        public String name() { return "call"; }
+                        public String description() { return "counts"; }
+                        public Document parameters() { return Document.object(Map.of()); }
+                        public Document run(Document arguments, ActionCall call) {
+                            try {
+                                String text = (String) Class.forName("test.library.Shared").getMethod("text").invoke(null);
+                                return Document.of(text + " " + calls.incrementAndGet());
+                            } catch (ReflectiveOperationException e) { throw new IllegalStateException(e); }
+                        }
+                        public int schemaVersion() { return 1; }
+                        public Document saveState() { saved = calls.get(); return Document.of(saved); }
+                        public void restoreState(int schema, Document state) { calls.set((int) state.asLong(0)); }
+                        public Document saveRest() { return Document.of(calls.get() - saved); }
+                        public void mergeRest(int schema, Document rest) { calls.addAndGet((int) rest.asLong(0)); }
+                        """)
+                .header("Import-Package", "test.library,*")
+                .build();
+    }
+
+    private Map<String, Bundle> bundles() {
+        Map<String, Bundle> bundles = new ConcurrentHashMap<>();
+        runtime.plugins().forEach(bundle -> bundles.put(bundle.getSymbolicName(), bundle));
+        return bundles;
+    }
+
+    @Test
+    @DisplayName(
+            "is replaced under calls together with those that use it, in one step: no call is lost and none goes back")
+    void update() throws Exception {
+        Map<String, Bundle> before = bundles();
+        Set<String> wrong = ConcurrentHashMap.newKeySet();
+        AtomicBoolean done = new AtomicBoolean();
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        List<Thread> callers = new ArrayList<>();
+        java.util.concurrent.atomic.AtomicInteger called = new java.util.concurrent.atomic.AtomicInteger();
+        for (int i = 0; i < 8; i++) {
+            Thread caller = new Thread(() -> {
+                List<String> order = List.of("one", "two", "three");
+                int at = 0;
+                while (!done.get()) {
+                    try {
+                        String b = runtime.host.call("b").split(" ")[0];
+                        called.incrementAndGet();
+                        String a = runtime.host.call("a");
+                        seen.add(a);
+                        // a is called after b, so it is never behind it: both are switched in one step.
+                        if (order.indexOf(b) < at || order.indexOf(a) < order.indexOf(b)) {
+                            wrong.add(at + ": " + b + ", " + a);
+                        }
+                        at = order.indexOf(a);
+                    } catch (RuntimeException | LinkageError e) {
+                        wrong.add(e.toString());
+                    }
+                }
+            });
+            caller.start();
+            callers.add(caller);
+        }
+        await("calls run", () -> seen.contains("one"));
+
+        Files.write(
+                home.resolve("two.jar"),
+                PluginJar.library("library", "2.0.0", "two").build());
+        assertThat(runtime.run(home, "plugin:update", List.of("id", "library", "file", "two.jar"), "dry-run", "true"))
+                .contains("\"stops\":\"1.0.0\",\"starts\":\"2.0.0\",\"rewires\":[\"a\",\"b\"]");
+        long generation = runtime.host.generations.get(runtime.host.generations.size() - 1);
+        assertThat(runtime.run(home, "plugin:update", List.of("id", "library", "file", "two.jar")))
+                .contains("\"version\":\"2.0.0\",\"state\":\"ACTIVE\"", "\"rewired\":[\"a\",\"b\"]");
+        assertThat(runtime.host.generations).as("all in one step").endsWith(generation, generation + 1);
+        await("the second is in use", () -> seen.contains("two"));
+        // The same version in other bytes, as in development: the younger one counts.
+        runtime.install(PluginJar.library("library", "2.0.0", "three").build());
+        await("the third is in use", () -> seen.contains("three"));
+        done.set(true);
+        for (Thread caller : callers) {
+            caller.join(60_000);
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(seen).containsExactlyInAnyOrder("one", "two", "three");
+        await("nothing old is left", () -> runtime.plugins().size() == 3);
+        assertThat(bundles().values()).doesNotContainAnyElementsOf(before.values());
+        await(
+                "with the calls that ended late",
+                () -> runtime.host.call("b").equals("three " + (called.incrementAndGet())));
+        assertThat(runtime.status("a").version()).isEqualTo("1.0.0");
+        assertThat(runtime.audit.stream().filter(line -> line.startsWith("plugin.active library {version=2.0.0")))
+                .allMatch(line -> line.contains("rewired=a,b"))
+                .hasSize(2);
+    }
+
+    @Test
+    @DisplayName("goes back together with those that use it")
+    void rollback() throws Exception {
+        runtime.install(PluginJar.library("library", "2.0.0", "two").build());
+        assertThat(runtime.host.call("a")).isEqualTo("two");
+
+        assertThat(runtime.run(home, "plugin:rollback", List.of("id", "library"), "dry-run", "true"))
+                .contains("\"stops\":\"2.0.0\",\"starts\":\"1.0.0\",\"rewires\":[\"a\",\"b\"]");
+        assertThat(runtime.run(home, "plugin:rollback", List.of("id", "library")))
+                .contains("\"version\":\"1.0.0\"", "\"rewired\":[\"a\",\"b\"]");
+        assertThat(runtime.host.call("a")).isEqualTo("one");
+        assertThat(runtime.host.call("b")).isEqualTo("one 1");
+    }
+
+    @Test
+    @DisplayName(
+            "is not replaced by a version that one of them cannot use; all go on as they were, and that one is named")
+    void outOfRange() throws Exception {
+        byte[] three = PluginJar.library("library", "3.0.0", "three").build();
+
+        assertThat(failure("failed_start", () -> runtime.install(three)))
+                .isEqualTo(
+                        "Plugin [library] version [3.0.0] from [test] did not come into service: plugin [a] uses it and"
+                                + " does not come up with it: it does not resolve: it needs package [test.library] [1.0.0,3.0.0),"
+                                + " which is exported by [test.library] in version [3.0.0] only. Version [1.0.0] serves on. Install"
+                                + " a version of [a] first that works with both, or take it out of service with 'plugin:disable"
+                                + " a'");
+
+        asBefore();
+        runtime.admin.disable("a");
+        runtime.install(three);
+        assertThat(runtime.host.call("b")).isEqualTo("three 2");
+    }
+
+    private void asBefore() throws Exception {
+        await("nothing new is left", () -> runtime.plugins().size() == 3);
+        assertThat(runtime.host.call("a")).isEqualTo("one");
+        assertThat(runtime.host.call("b")).isEqualTo("one 1");
+        assertThat(runtime.status("library").version()).isEqualTo("1.0.0");
+        assertThat(runtime.state("library")).isEqualTo(PluginState.ACTIVE);
+        // Who comes now may use what serves.
+        runtime.install(PluginJar.using("c", "1.0.0", "library", "1").build());
+        assertThat(runtime.host.call("c")).isEqualTo("one");
+        runtime.admin.uninstall("c");
+    }
+
+    @Test
+    @DisplayName("is not replaced while the archive of one of them is damaged, which is named")
+    void damaged() throws Exception {
+        String digest = runtime.status("a").sha256();
+        Files.write(home.resolve("store/sha256/" + digest.substring(0, 2) + "/" + digest + ".jar"), new byte[1]);
+
+        assertThat(failure(
+                        "failed_start",
+                        () -> runtime.install(
+                                PluginJar.library("library", "2.0.0", "two").build())))
+                .contains("plugin [a] uses it and does not come up with it: its archive", "was changed");
+        asBefore();
+    }
+
+    @Test
+    @DisplayName("is not replaced by a version with which one of them does not start")
+    void doesNotStart() throws Exception {
+        runtime.install(PluginJar.action("strict", "1.0.0", """
+                        @Activate void start() throws Exception {
+                            Class.forName("test.library.Shared").getMethod("text");
+                        }
+                        """, "return Document.of(\"strict\");")
+                .header("Import-Package", "test.library,*")
+                .build());
+        byte[] two = PluginJar.of("library", "2.0.0")
+                .source("Shared", "public class Shared { }")
+                .header("Export-Package", "test.library;version=2.0.0")
+                .build();
+
+        assertThat(failure("failed_start", () -> runtime.install(two)))
+                .contains(
+                        "plugin [strict] uses it and does not come up with it: it failed to start",
+                        "NoSuchMethodException");
+
+        assertThat(runtime.host.call("strict")).isEqualTo("strict");
+        runtime.admin.uninstall("strict");
+        asBefore();
+    }
+
+    @Test
+    @DisplayName("is not replaced by a version that uses one of them")
+    void cycle() throws Exception {
+        runtime.install(PluginJar.using("exporting", "1.0.0", "library", "1")
+                .source("Shared", "public class Shared { }")
+                .header("Export-Package", "test.exporting;version=1.0.0")
+                .build());
+        byte[] round = PluginJar.library("library", "2.0.0", "two")
+                .header("Import-Package", "test.exporting,*")
+                .build();
+
+        assertThat(failure("failed_start", () -> runtime.install(round)))
+                .contains("it needs package [test.exporting], which nobody exports", "Version [1.0.0] serves on");
+
+        runtime.admin.uninstall("exporting");
+        asBefore();
+    }
+
+    @Test
+    @DisplayName("is found out as what is missing, wherever it is: off, or as an older version in the store")
+    void why() throws Exception {
+        byte[] needy = PluginJar.using("needy", "1.0.0", "library", "1").build();
+        runtime.admin.uninstall("a");
+        runtime.admin.uninstall("b");
+        runtime.admin.disable("library");
+        failure("failed_start", () -> runtime.install(needy));
+        assertThat(runtime.why("needy"))
+                .contains(
+                        "needs package [test.library]",
+                        "Plugin [library] exports package [test.library] and is disabled; bring it in with 'plugin:enable"
+                                + " library'.");
+        runtime.admin.enable("library");
+        await("it came in", () -> runtime.state("needy") == PluginState.ACTIVE);
+
+        runtime.admin.uninstall("needy");
+        runtime.install(PluginJar.of("library", "2.0.0").build());
+        failure("failed_start", () -> runtime.install(needy));
+        assertThat(runtime.why("needy"))
+                .contains(
+                        "Version [1.0.0] of plugin [library] in the store exports package [test.library]; bring it back"
+                                + " with 'plugin:rollback library 1.0.0'.");
+        runtime.run(home, "plugin:rollback", List.of("id", "library"));
+        await("it came in", () -> runtime.state("needy") == PluginState.ACTIVE);
+        assertThat(Optional.of(runtime.host.call("needy"))).contains("one");
+    }
+}
