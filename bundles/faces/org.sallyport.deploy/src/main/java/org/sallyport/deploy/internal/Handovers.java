@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admin.Rendering;
@@ -24,6 +26,9 @@ final class Handovers {
     private final PluginAdmin admin;
     private final StaggeredPool pool;
     private final AtomicBoolean freed = new AtomicBoolean();
+
+    /** Names of files that are gone while others still use what they brought. */
+    private final Set<String> inUse = ConcurrentHashMap.newKeySet();
 
     Handovers(DeployFolder folder, PluginAdmin admin, StaggeredPool pool) {
         this.folder = folder;
@@ -83,6 +88,7 @@ final class Handovers {
         if (archive.isEmpty()) {
             return Outcome.CHANGED;
         }
+        inUse.remove(file.name());
         PluginStatus status = admin.install(archive.get(), origin(file.name()));
         settle(file.name(), status.id());
         return Outcome.brought(status.id());
@@ -135,8 +141,17 @@ final class Handovers {
         try {
             admin.uninstall(status.id());
             freed.set(true);
+            // What was the last to use another one may have come from the folder too.
+            inUse.removeIf(waiting -> {
+                remove(waiting);
+                return true;
+            });
         } catch (RuntimeException e) {
-            if (!(e instanceof PluginException known && known.code().equals("not_found"))) {
+            String code = e instanceof PluginException known ? known.code() : "";
+            if (code.equals("in_use")) {
+                inUse.add(name);
+            }
+            if (!code.equals("not_found")) {
                 log.warn(
                         "Plugin [{}] was not uninstalled although file [{}] does not bring it any more: {}; 'plugin:uninstall {}' tries"
                                 + " it again",

@@ -127,6 +127,43 @@ class RemovalTest {
                                 + " more: The disk is full; 'plugin:uninstall a' tries it again");
     }
 
+    @Test
+    @DisplayName("uninstalls a plugin that others use when the last of them is gone, in whatever order the files go")
+    void inUse() throws Exception {
+        inService("library.jar", "library", "1.0.0");
+        inService("user.jar", "user", "1.0.0");
+        java.util.concurrent.atomic.AtomicBoolean first = new java.util.concurrent.atomic.AtomicBoolean(true);
+        admin.uninstallHook = () -> {
+            if (first.getAndSet(false)) {
+                throw new PluginException("in_use", "[user] uses it");
+            }
+        };
+        looks.delete("library.jar");
+        looks.delete("user.jar");
+        looks.settle();
+
+        assertThat(admin.events).containsExactlyInAnyOrder("uninstall library", "uninstall user");
+    }
+
+    @Test
+    @DisplayName("keeps a plugin that others used if its file is back when the last of them goes")
+    void inUseAndBack() throws Exception {
+        inService("library.jar", "library", "1.0.0");
+        inService("user.jar", "user", "1.0.0");
+        admin.uninstallHook = () -> {
+            throw new PluginException("in_use", "[user] uses it");
+        };
+        looks.delete("library.jar");
+        looks.settle();
+        looks.put("library.jar", jar("library", "1.0.0"));
+        looks.settle();
+        admin.uninstallHook = () -> {};
+        looks.delete("user.jar");
+        looks.settle();
+
+        assertThat(admin.events).containsExactly("install library 1.0.0 deploy/library.jar", "uninstall user");
+    }
+
     @Nested
     @DisplayName("and of which others bring the same plugin")
     class Successors {
