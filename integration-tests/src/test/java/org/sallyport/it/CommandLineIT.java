@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +155,33 @@ class CommandLineIT {
         assertThat(dry.exitCode()).as(dry.output()).isZero();
         assertThat(dry.output()).contains("\"operation\": \"install\"", "\"plugin\": \"marker\"");
         assertThat(SallyportProcess.execute("plugin", "info", "marker", "--home", home)
+                        .exitCode())
+                .isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("does not take a plugin away under those that use it, but takes them along if told to")
+    void dependents() throws Exception {
+        String home = folder.resolve("home").toString();
+        Path library = Files.write(folder.resolve("library.jar"), TestPlugins.library("library", "1.0.0"));
+        Path user = Files.write(folder.resolve("user.jar"), TestPlugins.using("user", "1.0.0", "library"));
+        for (Path jar : new Path[] {library, user}) {
+            Finished installed = SallyportProcess.execute("plugin", "install", jar.toString(), "--home", home);
+            assertThat(installed.exitCode()).as(installed.output()).isZero();
+        }
+
+        Finished refused = SallyportProcess.execute("plugin", "uninstall", "library", "--json", "--home", home);
+        assertThat(refused.exitCode()).as(refused.output()).isEqualTo(5);
+        assertThat(refused.output())
+                .contains("\"code\": \"in_use\"", "[user] uses it", "plugin:uninstall library --with-dependents");
+        for (String[] dry : new String[][] {{"--dry-run"}, {}}) {
+            String[] words = {"plugin", "uninstall", "library", "--with-dependents", "--json", "--home", home};
+            Finished taken = SallyportProcess.execute(
+                    Stream.of(words, dry).flatMap(Stream::of).toArray(String[]::new));
+            assertThat(taken.exitCode()).as(taken.output()).isZero();
+            assertThat(taken.output()).containsPattern("\"along\": \\[\\s*\"user\"\\s*\\]");
+        }
+        assertThat(SallyportProcess.execute("plugin", "info", "user", "--home", home)
                         .exitCode())
                 .isEqualTo(4);
     }

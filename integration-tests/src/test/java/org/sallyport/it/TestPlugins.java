@@ -10,6 +10,26 @@ final class TestPlugins {
                 .build();
     }
 
+    /** A plugin that only gives its package to others. */
+    static byte[] library(String id, String version) {
+        return PluginJar.of("test." + id, version)
+                .source("test." + id + ".Shared", """
+                    package test.%s;
+
+                    @org.sallyport.api.plugin.SallyportPlugin(id = "%s", name = "Test", description = "Dropped in by a test")
+                    public class Shared {}
+                    """.formatted(id, id))
+                .header("Export-Package", "test." + id + ";version=" + version)
+                .build();
+    }
+
+    /** A middleware that needs the package of such a plugin. */
+    static byte[] using(String id, String version, String library) {
+        return middleware(id, version, "", "return PolicyDecision.pass();")
+                .header("Import-Package", "test." + library + ",*")
+                .build();
+    }
+
     /** A middleware whose {@code process} and fields are given. */
     static PluginJar middleware(String id, String version, String fields, String body) {
         String name = "test." + id.replace('-', '_');
