@@ -63,7 +63,7 @@ public class ComponentsIT {
                 systemPackages(Distribution.systemPackages()),
                 frameworkProperty("sallyport.home").value(home.toString()),
                 frameworkProperty("sallyport.version").value("0.1.0"),
-                frameworkProperty("sallyport.gates").value("archive,manifest,host"),
+                frameworkProperty("sallyport.gates").value("archive,manifest,host,code"),
                 frameworkProperty("sallyport.config.defaults").value("{}"),
                 frameworkProperty("sallyport.config.overrides").value("{}"),
                 frameworkProperty("org.osgi.framework.bsnversion").value("multiple"),

@@ -55,7 +55,7 @@ public final class HostRuntime implements AutoCloseable {
     static final int SHELL_LEVEL = 40;
 
     /** The gates that a plugin has to pass, in this order; fixed here, and nowhere else. */
-    private static final String GATES = "archive,manifest,host";
+    private static final String GATES = "archive,manifest,host,code";
 
     private static final Duration ADMISSION_WAIT = Duration.ofSeconds(20);
     /** A plugin that hangs does not hold up the ports for longer. */

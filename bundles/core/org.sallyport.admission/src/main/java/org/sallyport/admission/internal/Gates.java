@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Asks the required gates in their order; one that is absent, fails or hangs counts as a refusal. */
 final class Gates {
     /** The gates that are required if the launcher names none. */
-    static final String DEFAULT = "archive,manifest,host";
+    static final String DEFAULT = "archive,manifest,host,code";
 
     private static final Logger log = LoggerFactory.getLogger(Gates.class);
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An archive that was read whole and found sound. Immutable, as long as nobody changes its bytes. */
 public final class Archive {
@@ -17,6 +18,10 @@ public final class Archive {
     Archive(byte[] bytes, Map<String, ZipEntryInfo> entries) {
         this.bytes = bytes;
         this.entries = Collections.unmodifiableMap(entries);
+    }
+
+    @Nullable ZipEntryInfo entry(String name) {
+        return entries.get(name);
     }
 
     /** The names of all entries, folders included, in the archive's order. */

@@ -7,7 +7,7 @@ public final class ArchiveException extends Exception {
     private final String gate;
 
     /**
-     * @param gate the gate that refuses: {@code archive} or {@code manifest}
+     * @param gate the gate that refuses: {@code archive}, {@code manifest} or {@code code}
      * @param message what is wrong
      */
     public ArchiveException(String gate, String message) {

@@ -57,8 +57,21 @@ public final class ArchiveReader {
         this.zip = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Reads an archive whole. */
+    /** Reads a bundle's archive whole. */
     public static Archive read(byte[] bytes) throws ArchiveException {
+        Archive archive = readNested(bytes);
+        ZipEntryInfo manifest = archive.entry(Archive.MANIFEST);
+        if (manifest == null) {
+            throw ArchiveException.archive("it has no [" + Archive.MANIFEST + "], so it is no bundle");
+        } else if (manifest.size() > MAX_MANIFEST) {
+            throw ArchiveException.archive(
+                    "its manifest has [" + manifest.size() + "] bytes; at most [" + MAX_MANIFEST + "] are allowed");
+        }
+        return archive;
+    }
+
+    /** The same for an archive within a bundle, which needs no manifest. */
+    static Archive readNested(byte[] bytes) throws ArchiveException {
         if (bytes.length > MAX_SIZE) {
             throw ArchiveException.archive(
                     "it has [" + bytes.length + "] bytes; at most [" + MAX_SIZE + "] are allowed");
@@ -83,13 +96,6 @@ public final class ArchiveReader {
         for (ZipEntryInfo entry : locate(entries, (int) start)) {
             Unpacker.verify(bytes, entry);
             located.put(entry.name(), entry);
-        }
-        ZipEntryInfo manifest = located.get(Archive.MANIFEST);
-        if (manifest == null) {
-            throw ArchiveException.archive("it has no [" + Archive.MANIFEST + "], so it is no bundle");
-        } else if (manifest.size() > MAX_MANIFEST) {
-            throw ArchiveException.archive(
-                    "its manifest has [" + manifest.size() + "] bytes; at most [" + MAX_MANIFEST + "] are allowed");
         }
         return new Archive(bytes, located);
     }

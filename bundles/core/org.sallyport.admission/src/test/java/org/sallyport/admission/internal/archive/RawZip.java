@@ -60,6 +60,10 @@ public final class RawZip {
         return with(name.getBytes(StandardCharsets.UTF_8), content.getBytes(StandardCharsets.UTF_8), change);
     }
 
+    RawZip with(String name, byte[] content) {
+        return with(name.getBytes(StandardCharsets.UTF_8), content, entry -> {});
+    }
+
     RawZip with(byte[] name, byte[] content, Consumer<Entry> change) {
         Entry entry = new Entry();
         entry.name = name;

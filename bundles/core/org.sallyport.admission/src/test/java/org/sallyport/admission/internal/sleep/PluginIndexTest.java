@@ -28,7 +28,7 @@ import org.sallyport.spi.plugin.PluginDescriptor;
 
 @DisplayName("The index of plugins that may sleep")
 class PluginIndexTest {
-    private static final String HOST = "1.0.0 archive,manifest,host";
+    private static final String HOST = "1.0.0 archive,manifest,host,code";
     private static final String SHA = "ab".repeat(32);
 
     @TempDir
@@ -241,7 +241,7 @@ class PluginIndexTest {
         saved(known("x"));
         assertThat(knows("x")).isTrue();
 
-        assertThat(new PluginIndex(file, "1.0.1 archive,manifest,host").find("x", SHA))
+        assertThat(new PluginIndex(file, "1.0.1 archive,manifest,host,code").find("x", SHA))
                 .isEmpty();
     }
 
