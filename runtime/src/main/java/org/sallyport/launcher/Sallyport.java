@@ -96,7 +96,7 @@ public final class Sallyport implements AutoCloseable {
         runtime.awaitStop();
     }
 
-    /** Stops plugins, hosts and framework; waits at most 30 seconds. Idempotent. */
+    /** Stops plugins, hosts and framework; waits at most 15 seconds for plugins that do not stop. Idempotent. */
     @Override
     public void close() {
         runtime.close();

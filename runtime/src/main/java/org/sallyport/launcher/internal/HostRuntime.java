@@ -58,13 +58,22 @@ public final class HostRuntime implements AutoCloseable {
     private static final String GATES = "archive,manifest,host,code";
 
     private static final Duration ADMISSION_WAIT = Duration.ofSeconds(20);
-    /** A plugin that hangs does not hold up the ports for longer. */
+    /** A plugin that hangs does not hold up the ports for longer, … */
     private static final Duration RESTORE_WAIT = Duration.ofSeconds(5);
 
     /** How often it is looked whether the registry is why there is no admission. */
     private static final Duration REGISTRY_LOOK = Duration.ofMillis(50);
 
-    private static final long STOP_MILLIS = 30_000;
+    /** … nor until later after the start began; but plugins have {@link #LEAST_WAIT} at least. */
+    private static final Duration RESTORED_BY = Duration.ofSeconds(7);
+
+    private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
+
+    /**
+     * The end takes no longer. It is plugins that hang which would make it longer, and Declarative Services waits for each of
+     * them in turn.
+     */
+    private static final Duration STOPPED_BY = Duration.ofSeconds(15);
 
     private final Options options;
     private final HomeFolder home;
@@ -72,6 +81,7 @@ public final class HostRuntime implements AutoCloseable {
     private final Deque<Bundle> started = new ConcurrentLinkedDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean later = new AtomicBoolean();
+    private final long began = System.nanoTime();
 
     private HostRuntime(Options options, HomeFolder home, Framework framework) {
         this.options = options;
@@ -198,10 +208,9 @@ public final class HostRuntime implements AutoCloseable {
         if (options.shipped) {
             installShipped(admin);
         }
-        if (!admin.settle(RESTORE_WAIT)) {
-            log.warn(
-                    "Not all plugins are in service after [{}] s; they come in when they are ready",
-                    RESTORE_WAIT.toSeconds());
+        Duration wait = restoreWait(Duration.ofNanos(System.nanoTime() - began));
+        if (!admin.settle(wait)) {
+            log.warn("Not all plugins are in service after [{}] ms; they come in when they are ready", wait.toMillis());
         }
     }
 
@@ -256,6 +265,12 @@ public final class HostRuntime implements AutoCloseable {
                 .orElse("");
     }
 
+    /** How long the ports wait for plugins, when the platform has taken so long. */
+    static Duration restoreWait(Duration soFar) {
+        Duration left = RESTORED_BY.minus(soFar);
+        return left.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : left.compareTo(RESTORE_WAIT) > 0 ? RESTORE_WAIT : left;
+    }
+
     private boolean isWanted(int startLevel) {
         if (startLevel >= SHELL_LEVEL) {
             return options.shell;
@@ -285,6 +300,18 @@ public final class HostRuntime implements AutoCloseable {
             } catch (BundleException | IllegalStateException e) {
                 log.warn("Bundle [{}] did not stop cleanly: {}", bundle.getSymbolicName(), e.getMessage());
             }
+        }
+    }
+
+    private void stop() {
+        stopPlatform();
+        try {
+            framework.stop();
+            framework.waitForStop(0);
+        } catch (BundleException e) {
+            log.warn("The framework did not stop cleanly: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -366,12 +393,16 @@ public final class HostRuntime implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        stopPlatform();
+        Thread ending = new Thread(this::stop, "sallyport-stop");
+        ending.setDaemon(true);
+        ending.start();
         try {
-            framework.stop();
-            framework.waitForStop(STOP_MILLIS);
-        } catch (BundleException e) {
-            log.warn("The framework did not stop cleanly: {}", e.getMessage());
+            ending.join(STOPPED_BY.toMillis());
+            if (ending.isAlive()) {
+                log.warn(
+                        "Not all that was to stop did so within [{}] s; what hangs is left behind",
+                        STOPPED_BY.toSeconds());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

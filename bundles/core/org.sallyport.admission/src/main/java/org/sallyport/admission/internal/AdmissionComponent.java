@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -64,7 +64,10 @@ import org.sallyport.spi.registry.RegistryStore;
         immediate = true)
 public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private static final int BACKGROUND_THREADS = 8;
-    private static final int RESTORE_THREADS = 4;
+    private static final int RESTORE_PLACES = 4;
+
+    /** How long a plugin that is slow keeps the others waiting at the start and at the end. */
+    private static final Duration OVERTAKEN = Duration.ofMillis(500);
 
     /** How long all that is wanted has to run until a start is good. */
     private static final Duration GOOD = Duration.ofSeconds(10);
@@ -89,6 +92,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final BundleListener bundleListener = this::bundleChanged;
     private final ServiceListener serviceListener = this::serviceChanged;
     private final Wall wall;
+    private final Limits limits;
 
     private static final int LOOKS = 2;
 
@@ -140,7 +144,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         plugins = new Plugins(known);
         Optional<Path> home =
                 Optional.ofNullable(context.getProperty("sallyport.home")).map(Path::of);
-        Limits limits = Limits.of(context::getProperty);
+        limits = Limits.of(context::getProperty);
         Chronicle chronicle = new Chronicle(audit);
         wall = new Wall(context.getBundle().getBundleId());
         Components components = new Components(() -> runtime);
@@ -214,9 +218,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         join();
         records.recover();
         holds.begin();
-        ExecutorService restoring = threads("sallyport-restore", RESTORE_THREADS);
-        arrivals.restore(restoring);
-        restoring.shutdown();
+        arrivals.restore(new OvertakingPool(RESTORE_PLACES, OVERTAKEN, daemons("sallyport-restore")));
         arrivals.restored().thenRunAsync(holds::good, later());
         arrivals.restored().thenRun(reconciler::begin);
     }
@@ -226,16 +228,19 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     }
 
     private static ExecutorService threads(String name, int most) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory daemons(String name) {
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = task -> {
+        return task -> {
             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     private void join() {
@@ -392,19 +397,13 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         reconciler.end();
         context.removeServiceListener(serviceListener);
         context.removeBundleListener(bundleListener);
-        ExecutorService ending = Executors.newFixedThreadPool(BACKGROUND_THREADS);
-        plugins.all().forEach(slot -> {
-            Revision serving = slot.current;
-            if (serving != null) {
-                ending.execute(() -> revisions.end(serving));
-            }
-        });
-        ending.shutdown();
-        try {
-            ending.awaitTermination(Limits.DEFAULT.stop().toMillis() * 2, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        OvertakingPool ending = new OvertakingPool(BACKGROUND_THREADS, OVERTAKEN, daemons("sallyport-end"));
+        CompletableFuture<?>[] ended = plugins.all().stream()
+                .flatMap(slot -> Stream.ofNullable(slot.current))
+                .map(serving -> CompletableFuture.runAsync(() -> revisions.end(serving), ending))
+                .toArray(CompletableFuture[]::new);
+        // Those that hang do so side by side, so one limit is enough for all.
+        Publisher.await(CompletableFuture.allOf(ended), limits.stop().plusSeconds(1));
         sleep.save();
         publisher.close();
         holds.end();
