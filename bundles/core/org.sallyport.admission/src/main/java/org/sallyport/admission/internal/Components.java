@@ -106,6 +106,21 @@ final class Components {
         return true;
     }
 
+    /** Why the class of a component cannot be loaded, which Declarative Services only logs; empty if all can. */
+    Optional<String> unloadable(Bundle bundle) {
+        ServiceComponentRuntime scr = runtime.get();
+        if (scr != null) {
+            for (ComponentDescriptionDTO description : scr.getComponentDescriptionDTOs(bundle)) {
+                try {
+                    bundle.loadClass(description.implementationClass);
+                } catch (ClassNotFoundException | LinkageError e) {
+                    return Optional.of(Causes.sentence(e));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The services that a bundle's components offer, or would offer if they were satisfied. */
     List<String> offers(Bundle bundle) {
         ServiceComponentRuntime scr = runtime.get();

@@ -242,7 +242,11 @@ final class Revisions {
         revision.incomplete = health.incomplete();
         if (!offer.withheld().isEmpty()) {
             // Its making threw something that Declarative Services could not even report.
-            throw failed(revision, "its service [" + offer.withheld().get(0) + "] could not be made", true);
+            throw failed(
+                    revision,
+                    "its service [" + offer.withheld().get(0) + "] could not be made"
+                            + offer.unloadable().map(cause -> ": " + cause).orElse(""),
+                    true);
         }
     }
 
@@ -260,15 +264,17 @@ final class Revisions {
      *
      * @param held all its services
      * @param withheld names of services that are registered and cannot be got
+     * @param unloadable why the class of one of its components cannot be loaded; empty if none is withheld
      * @param health how its components are
      */
-    record Offer(List<Held> held, List<String> withheld, Components.Health health) {}
+    record Offer(List<Held> held, List<String> withheld, Optional<String> unloadable, Components.Health health) {}
 
     /** Takes hold of all that a revision offers now. Runs the plugin's code: components are made and asked here. */
     Offer offer(Revision revision) {
         List<String> withheld = new ArrayList<>();
         List<Held> held = hold(revision, withheld);
-        return new Offer(held, withheld, components.of(revision.bundle));
+        Optional<String> unloadable = withheld.isEmpty() ? Optional.empty() : components.unloadable(revision.bundle);
+        return new Offer(held, withheld, unloadable, components.of(revision.bundle));
     }
 
     private List<Held> hold(Revision revision, List<String> withheld) {
