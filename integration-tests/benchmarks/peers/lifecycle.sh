@@ -1,6 +1,6 @@
 #!/bin/bash
-# Sallyport in the lifecycle harness: lifecycle.sh HARNESS_DIR [start|load]
-#   NS, REPS, SYSTEMS, PEERS and D (more settings of the harness) may be set.
+# Sallyport in the lifecycle harness: lifecycle.sh HARNESS_DIR [start|load|reload]
+#   NS, REPS, SYSTEMS, PEERS, ROUNDS and D (more settings of the harness) may be set.
 # Needs the harness built and the project packaged.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,6 +27,15 @@ if [ "$what" = start ]; then
   done
   systems=${SYSTEMS:-pf4j,felix-batch,sallyport.Known,sallyport.Idle,sallyport.Active}
   D="-Dns=$ns -Dreps=${REPS:-3} -Dsystems=$systems -Dcp.extra=$cp $D" WHAT=start ./run.sh
+elif [ "$what" = reload ]; then
+  ns=${NS:-10,1000}
+  D="-Dns=9 -Dreload.ns=$ns -Dreload.systems=${SYSTEMS:-felix} -Drounds=${ROUNDS:-100} $D" WHAT=reload ./run.sh
+  java -cp "target/lifecycle-1.jar:target/lib/*:$cp" sallyport.Homes target/gen eager ${ns//,/ }
+  echo "system,n,p50_ms,p99_ms,max_ms" >results/reload-sallyport.csv
+  for n in ${ns//,/ }; do
+    java -Xmx1g -XX:+UseSerialGC -cp "target/lifecycle-1.jar:target/lib/*:$cp" sallyport.Reload target/gen "$n" "${ROUNDS:-100}" |
+      tee -a results/reload-sallyport.csv
+  done
 else
   D="-Dload.peers=${PEERS:-sallyport.Load,lc.peer.OsgiLoad\$SideBySide} -Dcp.extra=$cp $D" WHAT=load ./run.sh
 fi
