@@ -14,8 +14,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * {@code java -jar benchmarks.jar TOPIC [--short] [--out FILE] [JMH options]}: runs the benchmarks of one topic and
- * writes their figures as CSV.
+ * {@code java -jar benchmarks.jar TOPIC [BENCHMARK] [--short] [--out FILE] [JMH options]}: runs the benchmarks of one
+ * topic, or those whose names match a regular expression, and writes their figures as CSV.
  *
  * <p>{@code --short} runs each once for a tenth of a second in one Java: it shows that they run, not how fast they are.
  */
@@ -28,10 +28,11 @@ public final class Main {
     public static void main(String[] args) throws Exception {
         if (args.length == 0 || !(TOPICS.contains(args[0]) || args[0].equals("all"))) {
             System.err.println("usage: java -jar benchmarks.jar all|" + String.join("|", TOPICS)
-                    + " [--short] [--out FILE] [JMH options]");
+                    + " [BENCHMARK] [--short] [--out FILE] [JMH options]");
             System.exit(2);
         }
         List<String> rest = new ArrayList<>(List.of(args).subList(1, args.length));
+        String names = rest.isEmpty() || rest.get(0).startsWith("-") ? ".*" : rest.remove(0);
         boolean brief = rest.remove("--short");
         Path out = Path.of("results", args[0] + ".csv");
         int at = rest.indexOf("--out");
@@ -42,7 +43,7 @@ public final class Main {
         Files.createDirectories(out.toAbsolutePath().getParent());
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .parent(new CommandLineOptions(rest.toArray(new String[0])))
-                .include(include(args[0].equals("all") ? TOPICS : List.of(args[0])))
+                .include(include(args[0].equals("all") ? TOPICS : List.of(args[0])) + "(" + names + ")$")
                 .resultFormat(ResultFormatType.CSV)
                 .result(out.toString())
                 .addProfiler(CpuTime.class)

@@ -43,7 +43,9 @@ final class MessageScan {
      * does not matter; the very same if nothing was found.
      */
     Document message(Document message) {
-        return message.isObject() ? object(message, true) : value(message, "", null);
+        Document seen = message.isObject() ? object(message, true) : value(message, "", null);
+        texts.close();
+        return seen;
     }
 
     private Document value(Document value, String name, @Nullable Document owner) {

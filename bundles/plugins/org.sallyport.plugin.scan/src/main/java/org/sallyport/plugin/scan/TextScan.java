@@ -4,7 +4,7 @@ package org.sallyport.plugin.scan;
 final class TextScan {
     private final Detector detector;
     private final int encodedFrom;
-    private final Text text = new Text();
+    private final Text text = Text.take();
     private final Text decoded = new Text();
     private final Hits inside = new Hits();
 
@@ -25,6 +25,11 @@ final class TextScan {
             payload = DataUrls.nextPayload(string, from);
         }
         detector.scan(text, from, string.length(), name, opaque, hits);
+    }
+
+    /** Ends the use of this; not called after a failure, which only costs an array. */
+    void close() {
+        text.giveBack();
     }
 
     /** Adds the runs of base64 that hide something, with the types of what they hide. */

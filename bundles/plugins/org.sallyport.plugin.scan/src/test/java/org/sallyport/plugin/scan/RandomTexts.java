@@ -24,21 +24,26 @@ public final class RandomTexts {
         for (int i = 0; i < TEXTS; i++) {
             String text = text(random, vocabulary);
             String name = random.nextInt(4) == 0 ? vocabulary.get(random.nextInt(vocabulary.size())) : "";
-            // Not from the first character on, so that a look outside of the range shows.
+            // Not from the first character to the last, so that a look outside of the range shows.
             int from = random.nextInt(Math.min(4, text.length()) + 1);
-            List<String> hits = hits(detector, text, from, name);
-            assertThat(hits).as("[%s] from %d under [%s]", text, from, name).isEqualTo(hits(plain, text, from, name));
+            int to = text.length() - random.nextInt(Math.min(4, text.length() - from) + 1);
+            List<String> hits = hits(detector, text, from, to, name);
+            assertThat(hits)
+                    .as("[%s] from %d to %d under [%s]", text, from, to, name)
+                    .isEqualTo(hits(plain, text, from, to, name));
             found += hits.isEmpty() ? 0 : 1;
 
             String shorter = text.substring(0, Math.min(text.length(), detector.shortest() - 1));
-            assertThat(hits(plain, shorter, 0, name)).as("in [%s]", shorter).isEmpty();
+            assertThat(hits(plain, shorter, 0, shorter.length(), name))
+                    .as("in [%s]", shorter)
+                    .isEmpty();
         }
         assertThat(found).as("texts with hits, of [%d]", TEXTS).isBetween(TEXTS / 50, TEXTS - TEXTS / 50);
     }
 
-    private static List<String> hits(Detector detector, String text, int from, String name) {
+    private static List<String> hits(Detector detector, String text, int from, int to, String name) {
         Hits hits = new Hits();
-        detector.scan(new Text().of(text), from, text.length(), name, false, hits);
+        detector.scan(new Text().of(text), from, to, name, false, hits);
         TreeSet<String> found = new TreeSet<>();
         for (int i = 0; i < hits.size(); i++) {
             found.add(hits.start(i) + "-" + hits.end(i) + " " + detector.type(hits.type(i)));

@@ -67,9 +67,6 @@ final class DelimiterRule {
     private static final long DEVELOPER = Lexicon.hash("developer");
     private static final long OVERRIDE = Lexicon.hash("override");
 
-    /** The hash of no word. */
-    private static final long NONE = 0;
-
     private final boolean strict;
     private final CharSequence text;
     private final int from;
@@ -144,7 +141,7 @@ final class DelimiterRule {
     /** {@code ### System:}, {@code --- ADMIN ---}, {@code === NEW INSTRUCTIONS ===}, {@code --- END OF PROMPT ---}. */
     private void heading(int start, int runEnd, char rule) {
         long first = word(spaces(runEnd));
-        if (first == NONE) {
+        if (first == Lexicon.NONE) {
             return;
         }
         int end = wordEnd;
@@ -280,12 +277,12 @@ final class DelimiterRule {
     }
 
     /**
-     * The hash of the word that begins here, in lower case; {@link #NONE} if there is none or it is too long to mean
+     * The hash of the word that begins here, in lower case; {@link Lexicon#NONE} if there is none or it is too long to mean
      * anything. Notes where it ends.
      */
     private long word(int start) {
         long hash = name(start, '_');
-        return Chars.word(peek(wordEnd)) ? NONE : hash;
+        return Chars.word(peek(wordEnd)) ? Lexicon.NONE : hash;
     }
 
     private long tagName(int start) {
@@ -294,7 +291,7 @@ final class DelimiterRule {
 
     /** Letters, and after the first one underscores and one more character. */
     private long name(int start, char more) {
-        long hash = NONE;
+        long hash = Lexicon.NONE;
         wordEnd = start;
         while (true) {
             char c = peek(wordEnd);
@@ -303,7 +300,7 @@ final class DelimiterRule {
                 return hash;
             }
             if (++wordEnd - start > MAX_NAME) {
-                return NONE;
+                return Lexicon.NONE;
             }
             hash = Lexicon.hash(hash, letter ? (char) (c | 0x20) : c);
         }

@@ -13,11 +13,18 @@ final class Lexicon {
     /** Id of every word that no phrase uses. */
     static final int UNKNOWN = 0;
 
+    /** The hash of no word. */
+    static final long NONE = 0;
+
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
+    /** So many spreads are tried before the tables are made larger. */
+    private static final int TRIES = 8;
+
     private final Map<String, Integer> ids = new HashMap<>();
-    private long[] hashes = new long[16];
-    private int[] slots = new int[16];
+    private long spread = SPREAD;
+    private long[] hashes = new long[17];
+    private int[] slots = new int[17];
 
     /** A set of words, for {@link #has}. */
     static Lexicon of(String... words) {
@@ -29,12 +36,17 @@ final class Lexicon {
     }
 
     /**
-     * The hash of a word that goes on with one more folded character. Seven bits a character keep words of up to nine
-     * plain letters and digits apart without a multiplication for each; a character of another script is spread over all
-     * bits.
+     * The hash of a word that goes on with one more folded character. Eight bits a character keep words of up to eight
+     * plain letters and digits apart without a multiplication for each, and let eight of them be added together; a
+     * character of another script is spread over all bits.
      */
     static long hash(long hash, char folded) {
-        return Long.rotateLeft(hash, 7) ^ (folded < 128 ? folded : folded * SPREAD);
+        return Long.rotateLeft(hash, 8) ^ (folded < 128 ? folded : folded * SPREAD);
+    }
+
+    /** The same for up to eight folded characters below 128, one a byte, the first one lowest. */
+    static long hash(long hash, long folded, int count) {
+        return Long.rotateLeft(hash, 8 * count) ^ Long.reverseBytes(folded) >>> 64 - 8 * count;
     }
 
     static long hash(String word) {
@@ -53,42 +65,50 @@ final class Lexicon {
         }
         int id = ids.size() + 1;
         ids.put(word, id);
-        if (ids.size() * 4 > hashes.length) {
+        if (ids.size() * 4 > hashes.length || !put(hash(word), id)) {
             grow();
         }
-        put(hash(word), id);
         return id;
     }
 
+    /** Puts all words into tables so large, and with such a spread, that each lies at its slot or the next. */
     private void grow() {
-        hashes = new long[hashes.length * 2];
-        slots = new int[hashes.length];
-        ids.forEach((word, id) -> put(hash(word), id));
+        int size = hashes.length - 1;
+        boolean placed = false;
+        for (int tries = 1; !placed; tries++) {
+            size = ids.size() * 4 > size || tries % TRIES == 0 ? size * 2 : size;
+            spread = spread * SPREAD;
+            hashes = new long[size + 1];
+            slots = new int[size + 1];
+            placed = ids.entrySet().stream().allMatch(word -> put(hash(word.getKey()), word.getValue()));
+        }
     }
 
-    private void put(long hash, int id) {
+    /** Whether there is a place for it. */
+    private boolean put(long hash, int id) {
         int slot = slot(hash);
-        while (slots[slot] != UNKNOWN && hashes[slot] != hash) {
-            slot = slot + 1 & slots.length - 1;
+        if (slots[slot] != UNKNOWN) {
+            slot++;
+        }
+        if (slots[slot] != UNKNOWN) {
+            return false;
         }
         hashes[slot] = hash;
         slots[slot] = id;
+        return true;
     }
 
     private int slot(long hash) {
-        return (int) (hash * SPREAD >>> 40) & slots.length - 1;
+        return (int) (hash * spread >>> 40) & hashes.length - 2;
     }
 
-    /** The id of the word with this hash, or {@link #UNKNOWN}. */
+    /** The id of the word with this hash, or {@link #UNKNOWN}. Without a branch: which words follow is not predictable. */
     int find(long hash) {
         int slot = slot(hash);
-        while (slots[slot] != UNKNOWN) {
-            if (hashes[slot] == hash) {
-                return slots[slot];
-            }
-            slot = slot + 1 & slots.length - 1;
-        }
-        return UNKNOWN;
+        int here = slots[slot];
+        int next = slots[slot + 1];
+        next = hashes[slot + 1] == hash ? next : UNKNOWN;
+        return hashes[slot] == hash ? here : next;
     }
 
     /** Whether the word with this hash is known. */

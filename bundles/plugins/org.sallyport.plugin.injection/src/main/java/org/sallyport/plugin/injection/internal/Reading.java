@@ -3,6 +3,8 @@ package org.sallyport.plugin.injection.internal;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.plugin.scan.Chars;
 import org.sallyport.plugin.scan.Hits;
+import org.sallyport.plugin.scan.Text;
+import org.sallyport.plugin.scan.Text.Octets;
 
 /**
  * One reading of one text as words and what stands between. A word that can begin a phrase is looked at when the next
@@ -10,6 +12,27 @@ import org.sallyport.plugin.scan.Hits;
  * mark is looked at at once. Used once.
  */
 final class Reading {
+    /** Fewest characters for which octets are made. */
+    private static final int WORTH = 24;
+
+    /** It may be a mark's first character. */
+    private static final int MARK = 1;
+
+    private static final int STOP = 8;
+    private static final int LINE = 16;
+    private static final int COLON = 32;
+
+    /** It may end a clause. */
+    private static final int ENDS = STOP | LINE | COLON;
+
+    private static final byte[] KINDS = new byte[128];
+
+    static {
+        for (char c = 0; c < KINDS.length; c++) {
+            KINDS[c] = (byte) kindOf(c);
+        }
+    }
+
     private final Phrases phrases;
     private final Lexicon lexicon;
     private final boolean delimiters;
@@ -18,6 +41,12 @@ final class Reading {
     private final int from;
     private final int to;
     private final Hits hits;
+
+    /** The same text in a form in which words are read faster; null if there is none, or it is not worth it. */
+    private final @Nullable Octets octets;
+
+    /** Up to here eight octets can be looked at from each place. */
+    private final int octetsTo;
 
     /** Made at the first known word: in most short texts there is none. */
     private @Nullable Words words;
@@ -38,6 +67,8 @@ final class Reading {
         this.from = from;
         this.to = to;
         this.hits = hits;
+        octets = to - from >= WORTH && text instanceof Text plain ? plain.octets() : null;
+        octetsTo = to == text.length() ? to : to - Long.BYTES;
     }
 
     void run() {
@@ -64,8 +95,36 @@ final class Reading {
         }
     }
 
-    /** Reads a word; an apostrophe between letters is skipped, so {@code you're} is {@code youre}. */
+    /** Reads a word and gives its end. */
     private int word(int start) {
+        Octets octets = this.octets;
+        if (octets != null) {
+            long hash = 0;
+            for (int i = start; i <= octetsTo; i += Long.BYTES) {
+                long eight = octets.eight(i);
+                long others = Letters.others(eight);
+                if (others == 0) {
+                    hash = Lexicon.hash(hash, Letters.folded(eight), Long.BYTES);
+                    continue;
+                }
+                int count = Letters.count(others);
+                byte after = (byte) (eight >>> 8 * count);
+                if (after < 0 || after == '\'') {
+                    // It may go on with a letter that is not ASCII, or is one with an apostrophe.
+                    break;
+                }
+                if (count > 0) {
+                    hash = Lexicon.hash(hash, Letters.folded(Letters.before(eight, others)), count);
+                }
+                add(lexicon.find(hash), start, i + count);
+                return i + count;
+            }
+        }
+        return anyWord(start);
+    }
+
+    /** Reads a word of any characters; an apostrophe between letters is skipped, so {@code you're} is {@code youre}. */
+    private int anyWord(int start) {
         CharSequence text = this.text;
         int to = this.to;
         long hash = 0;
@@ -115,35 +174,46 @@ final class Reading {
     }
 
     private void between(int i, char c) {
-        switch (c) {
-            case '.', '!', '?', ';', '\u3002' -> {
-                char next = Chars.at(text, i + 1, from, to);
-                if (next <= ' ' || !Chars.alnum(next)) {
-                    flags |= Words.BREAK | Words.START;
-                }
-            }
-            case '\n' -> {
-                boolean blank = Chars.at(text, i + 1, from, to) == '\n';
-                flags |= blank ? Words.BREAK | Words.START : Words.START;
-            }
-            case ':' -> {
-                if (flags == 0 && words != null) {
-                    words.colon();
-                }
-                flags |= Words.START;
-            }
-            case ',', '"', '\'', '`', '(', '[', '{', '<', '>', ']', ')', '*', '#', '|', '\u201C', '\u2018', '\u2014' ->
-                flags |= Words.START;
-            default -> {
-                // Dashes, slashes and the rest join what they stand between.
-            }
+        int kind = c < KINDS.length ? KINDS[c] : kindOf(c);
+        flags |= kind & Words.START;
+        if ((kind & ENDS) != 0) {
+            ends(i, kind);
         }
-        if (delimiters && DelimiterRule.STARTS.has(c)) {
+        if ((kind & MARK) != 0 && delimiters) {
             if (marks == null) {
                 marks = new DelimiterRule(strict, text, from, to, hits);
             }
             marks.at(i);
         }
+    }
+
+    /** A character that may end a clause: what follows tells. */
+    private void ends(int i, int kind) {
+        char next = Chars.at(text, i + 1, from, to);
+        if ((kind & STOP) != 0 && (next <= ' ' || !Chars.alnum(next))) {
+            flags |= Words.BREAK | Words.START;
+        } else if ((kind & LINE) != 0 && next == '\n') {
+            flags |= Words.BREAK;
+        } else if ((kind & COLON) != 0) {
+            if (flags == 0 && words != null) {
+                words.colon();
+            }
+            flags |= Words.START;
+        }
+    }
+
+    /** What a character between words is. Dashes, slashes and the rest join what they stand between. */
+    private static int kindOf(char c) {
+        int mark = DelimiterRule.STARTS.has(c) ? MARK : 0;
+        return mark
+                | switch (c) {
+                    case '.', '!', '?', ';', '\u3002' -> STOP;
+                    case '\n' -> LINE | Words.START;
+                    case ':' -> COLON;
+                    case ',', '"', '\'', '`', '(', '[', '{', '<', '>', ']', ')', '*', '#', '|' -> Words.START;
+                    case '\u201C', '\u2018', '\u2014' -> Words.START;
+                    default -> 0;
+                };
     }
 
     private void phrasesFrom(Words words, int word) {
