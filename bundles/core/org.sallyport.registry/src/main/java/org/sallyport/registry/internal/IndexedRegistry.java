@@ -75,7 +75,7 @@ public final class IndexedRegistry implements PluginRegistry {
         List<PluginVersion> described = before.map(KnownPlugin::versions).orElse(List.of());
         KnownPlugin known = new KnownPlugin(
                 status,
-                versions.equals(described) ? described : newestFirst(versions, described),
+                kept(versions, described),
                 Past.history(before, status),
                 Past.statistics(before, status));
         current = current.with(known);
@@ -98,6 +98,25 @@ public final class IndexedRegistry implements PluginRegistry {
         }
         return before.map(now -> new KnownPlugin(now.status(), earlier.versions(), now.history(), now.statistics()))
                 .or(() -> Optional.of(earlier));
+    }
+
+    /** The list of before, if it says the same: then what was worked out about it goes on to hold. */
+    private static List<PluginVersion> kept(List<PluginVersion> versions, List<PluginVersion> known) {
+        if (isSame(versions, known)) {
+            return known;
+        }
+        List<PluginVersion> sorted = newestFirst(versions, known);
+        return isSame(sorted, known) ? known : sorted;
+    }
+
+    /** Mostly they are the very same: then nothing of them has to be looked at. */
+    private static boolean isSame(List<PluginVersion> versions, List<PluginVersion> known) {
+        boolean same = versions.size() == known.size();
+        for (int at = 0; same && at < versions.size(); at++) {
+            PluginVersion one = versions.get(at);
+            same = one == known.get(at) || one.equals(known.get(at));
+        }
+        return same;
     }
 
     private static List<PluginVersion> newestFirst(List<PluginVersion> versions, List<PluginVersion> known) {

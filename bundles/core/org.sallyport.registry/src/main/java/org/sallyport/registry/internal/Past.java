@@ -1,6 +1,5 @@
 package org.sallyport.registry.internal;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.spi.plugin.PluginState;
@@ -19,10 +18,12 @@ final class Past {
         if (!past.isEmpty() && isSame(past.get(0), change)) {
             return past;
         }
-        List<Change> more = new ArrayList<>(past.size() + 1);
-        more.add(change);
-        more.addAll(past.subList(0, Math.min(past.size(), KnownPlugin.MAX_HISTORY - 1)));
-        return List.copyOf(more);
+        Change[] more = new Change[Math.min(past.size() + 1, KnownPlugin.MAX_HISTORY)];
+        more[0] = change;
+        for (int at = 1; at < more.length; at++) {
+            more[at] = past.get(at - 1);
+        }
+        return List.of(more);
     }
 
     private static boolean isSame(Change last, Change change) {
@@ -32,15 +33,13 @@ final class Past {
     }
 
     static Statistics statistics(Optional<KnownPlugin> before, PluginStatus now) {
-        Statistics past = before.map(KnownPlugin::statistics).orElse(Statistics.NONE);
-        Optional<PluginStatus> last = before.map(KnownPlugin::status);
-        boolean served = last.filter(status -> status.state().inService()).isPresent();
+        Statistics past = before.isPresent() ? before.get().statistics() : Statistics.NONE;
+        PluginStatus last = before.isPresent() ? before.get().status() : null;
+        boolean served = last != null && last.state().inService();
         boolean serves = now.state().inService();
-        boolean otherBytes = !last.map(PluginStatus::sha256).orElse("").equals(now.sha256());
+        boolean otherBytes = !(last == null ? "" : last.sha256()).equals(now.sha256());
         boolean failed = isFailure(now.state())
-                && last.filter(status ->
-                                status.state() == now.state() && status.cause().equals(now.cause()))
-                        .isEmpty();
+                && (last == null || last.state() != now.state() || !last.cause().equals(now.cause()));
         return new Statistics(
                 past.loads() + (serves && (!served || otherBytes) ? 1 : 0),
                 past.errors() + (failed ? 1 : 0),

@@ -39,7 +39,8 @@ final class Row {
     Row(KnownPlugin known, @Nullable Row before) {
         this.id = known.status().id();
         this.known = known;
-        if (before != null && before.known.versions().equals(known.versions())) {
+        // The registry keeps the list of before as long as it says the same.
+        if (before != null && before.known.versions() == known.versions()) {
             versions = before.versions;
             keys = before.keys;
             texts = before.texts;
