@@ -26,7 +26,11 @@ record Known(PluginRegistry registry) {
 
     private static PluginVersion version(
             String id, String version, Optional<PluginDescriptor> descriptor, String sha256, String origin) {
-        return new PluginVersion(id, Version.parseVersion(version), descriptor, sha256, origin);
+        Version parsed = Version.parseVersion(version);
+        // Mostly the descriptor has the very same one: then it is kept once.
+        Version kept =
+                descriptor.map(PluginDescriptor::version).filter(parsed::equals).orElse(parsed);
+        return new PluginVersion(id, kept, descriptor, sha256, origin);
     }
 
     void forget(Slot slot) {

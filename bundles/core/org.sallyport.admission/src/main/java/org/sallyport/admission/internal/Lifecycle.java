@@ -260,14 +260,14 @@ final class Lifecycle {
             Handover.keep(limits.handover(), old).ifPresent(state -> kept.keep(slot.id, state));
         }
         if (revisions.end(old)) {
-            slot.leaked.remove(old.version());
+            slot.leaksNoMore(old.version());
         } else {
             leak(slot, old, "it does not stop");
         }
     }
 
     private void leak(Slot slot, Revision old, String why) {
-        if (slot.leaked.add(old.version())) {
+        if (slot.leaks(old.version())) {
             chronicle.tell("plugin.leaked", slot.id, "version", old.version(), "cause", why);
             log.warn(
                     "Plugin [{}] version [{}] is LEAKED: {}. It gets no more calls, and is ended when it lets go, or with the"

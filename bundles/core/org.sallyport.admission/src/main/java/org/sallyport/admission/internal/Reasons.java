@@ -29,8 +29,8 @@ record Reasons(Plugins plugins, Intake intake, Backoff tries) {
                 lines.addAll(Links.of(slot, plugins.all()));
                 mends.addAll(Providers.of(Links.last(slot, plugins.all()), plugins.all(), intake::wires));
             }
-            slot.leaked.forEach(version ->
-                    lines.add("Version [" + version + "] was replaced or removed but still holds a thread (LEAKED)."));
+            slot.leaked()
+                    .forEach(version -> lines.add("Version [" + version + "] was replaced or removed but still holds a thread (LEAKED)."));
             tries.next(slot.id)
                     .filter(next -> !slot.isServing())
                     .ifPresent(next -> mends.add(

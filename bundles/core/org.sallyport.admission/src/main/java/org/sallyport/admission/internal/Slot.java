@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,9 @@ import org.sallyport.spi.plugin.PluginStatus;
  * one volatile value, so that lists never wait for an operation.
  */
 final class Slot {
+    /** Shared, as there may be thousands of plugins that sleep and were never replaced. */
+    private static final CompletableFuture<?> NONE_RETIRING = CompletableFuture.completedFuture(null);
+
     final String id;
     final ReentrantLock operation = new ReentrantLock();
 
@@ -43,10 +46,9 @@ final class Slot {
     volatile String fault = "";
 
     /** Completes when all versions that were replaced so far are gone or LEAKED. Written under {@link #operation}. */
-    volatile CompletableFuture<?> retiring = CompletableFuture.completedFuture(null);
+    volatile CompletableFuture<?> retiring = NONE_RETIRING;
 
-    /** Versions that were replaced or removed and still hold a thread. */
-    final Set<String> leaked = ConcurrentHashMap.newKeySet();
+    private volatile Set<String> leaked = Set.of();
 
     private final Consumer<Slot> watcher;
     private volatile Shown shown;
@@ -85,6 +87,26 @@ final class Slot {
         } finally {
             operation.unlock();
         }
+    }
+
+    /** Versions that were replaced or removed and still hold a thread. */
+    Set<String> leaked() {
+        return leaked;
+    }
+
+    /** Notes that a version still holds a thread; whether that is new. */
+    synchronized boolean leaks(String version) {
+        Set<String> more = new TreeSet<>(leaked);
+        boolean isNew = more.add(version);
+        leaked = Set.copyOf(more);
+        return isNew;
+    }
+
+    /** Notes that a version holds no thread any more. */
+    synchronized void leaksNoMore(String version) {
+        Set<String> less = new TreeSet<>(leaked);
+        less.remove(version);
+        leaked = Set.copyOf(less);
     }
 
     /** Whether calls reach a version of it, be it by waking it. */

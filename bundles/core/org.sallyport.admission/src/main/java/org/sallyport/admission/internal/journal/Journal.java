@@ -10,8 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.sallyport.spi.json.Json;
-import org.sallyport.spi.json.JsonException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +30,7 @@ public final class Journal {
 
     private final @Nullable Path file;
     private final Disk disk;
-    private final ConcurrentSkipListMap<Long, Operation> operations = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Long, Remembered> operations = new ConcurrentSkipListMap<>();
     private final Object forcing = new Object();
     private long nextId = 1;
     private int lines;
@@ -67,13 +65,13 @@ public final class Journal {
         int begin = 0;
         for (int end = 0; end < content.length; end++) {
             if (content[end] == '\n') {
-                Optional<Operation> one = parse(new String(content, begin, end - begin, StandardCharsets.UTF_8));
+                Optional<Remembered> one = parse(new String(content, begin, end - begin, StandardCharsets.UTF_8));
                 lines++;
                 if (one.isEmpty()) {
                     whole = false;
                     log.warn("Line [{}] of the journal [{}] is damaged and left out", lines, file);
                 }
-                one.ifPresent(operation -> operations.put(operation.id(), operation));
+                one.ifPresent(this::put);
                 begin = end + 1;
             }
         }
@@ -83,16 +81,14 @@ public final class Journal {
         }
     }
 
-    private static Optional<Operation> parse(String line) {
+    private void put(Remembered one) {
+        operations.put(one.id, one);
+    }
+
+    private static Optional<Remembered> parse(String line) {
         int blank = line.indexOf(' ');
-        if (blank < 0 || !line.substring(0, blank).equals(checksum(line.substring(blank + 1)))) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Operation.of(Json.read(line.substring(blank + 1).getBytes(StandardCharsets.UTF_8))));
-        } catch (JsonException | RuntimeException e) {
-            return Optional.empty();
-        }
+        String json = line.substring(blank + 1);
+        return blank > 0 && line.substring(0, blank).equals(checksum(json)) ? Remembered.of(json) : Optional.empty();
     }
 
     private static String checksum(String json) {
@@ -101,8 +97,8 @@ public final class Journal {
         return Long.toHexString(sum.getValue());
     }
 
-    private static byte[] line(Operation operation) {
-        String json = operation.toDocument().toJson();
+    private static byte[] line(Remembered operation) {
+        String json = operation.json();
         return (checksum(json) + ' ' + json + '\n').getBytes(StandardCharsets.UTF_8);
     }
 
@@ -113,16 +109,26 @@ public final class Journal {
 
     /** All operations, oldest first. */
     public List<Operation> all() {
-        return List.copyOf(operations.values());
+        return operations.values().stream()
+                .flatMap(one -> one.operation().stream())
+                .toList();
+    }
+
+    /** Those that have not ended, oldest first. */
+    List<Operation> running() {
+        return operations.values().stream()
+                .filter(one -> !one.ended)
+                .flatMap(one -> one.operation().stream())
+                .toList();
     }
 
     Optional<Operation> find(long id) {
-        return Optional.ofNullable(operations.get(id));
+        return Optional.ofNullable(operations.get(id)).flatMap(Remembered::operation);
     }
 
     /** Remembers how far an operation is; not over a restart. */
     void note(Operation operation) {
-        operations.put(operation.id(), operation);
+        put(Remembered.of(operation));
     }
 
     /** Writes down how an operation is now. It need not last: the end of an operation can be found out again. */
@@ -149,7 +155,8 @@ public final class Journal {
     }
 
     private synchronized long append(Operation operation) throws IOException {
-        operations.put(operation.id(), operation);
+        Remembered one = Remembered.of(operation);
+        put(one);
         if (file != null) {
             if (lines >= MAX_LINES) {
                 rewrite(file);
@@ -157,7 +164,7 @@ public final class Journal {
                 // Half a line may be left if this throws: then the next one writes the file anew.
                 int before = lines;
                 lines = MAX_LINES;
-                disk.append(file, line(operation));
+                disk.append(file, line(one));
                 lines = before + 1;
             }
             written++;
@@ -167,19 +174,19 @@ public final class Journal {
     }
 
     private void forget() {
-        for (Operation operation : operations.values()) {
+        for (Remembered one : operations.values()) {
             if (operations.size() <= MAX_OPERATIONS) {
                 return;
-            } else if (operation.ended().isPresent()) {
-                operations.remove(operation.id());
+            } else if (one.ended) {
+                operations.remove(one.id);
             }
         }
     }
 
     private void rewrite(Path whole) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (Operation operation : operations.values()) {
-            all.write(line(operation));
+        for (Remembered one : operations.values()) {
+            all.write(line(one));
         }
         disk.replace(whole, all.toByteArray());
         lines = operations.size();

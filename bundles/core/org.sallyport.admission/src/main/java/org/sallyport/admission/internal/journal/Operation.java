@@ -18,7 +18,7 @@ import org.sallyport.api.document.Document;
  * @param step how far it is
  * @param cause why it ended as it did, or what it was done for; may be empty
  * @param intent what the registry is to hold of the plugin when it is done, {@link Document#NULL} for nothing; empty as
- *     long as nothing was changed
+ *     long as nothing was changed, and at the end
  */
 public record Operation(
         long id,
@@ -66,7 +66,7 @@ public record Operation(
                 id, kind, plugin, version, sha256, origin, began, ended, outcome, "commit", cause, Optional.of(value));
     }
 
-    /** At its end. */
+    /** At its end. What it intended tells nothing any more. */
     Operation ended(Outcome how, String why) {
         return new Operation(
                 id,
@@ -80,7 +80,7 @@ public record Operation(
                 how,
                 "end",
                 why.isEmpty() ? cause : why,
-                intent);
+                Optional.empty());
     }
 
     Document toDocument() {

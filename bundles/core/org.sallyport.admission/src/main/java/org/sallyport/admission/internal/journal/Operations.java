@@ -135,22 +135,20 @@ public final class Operations {
      * @param registry what is held of a plugin, {@link Document#NULL} for nothing
      */
     public void recover(Function<String, Document> registry) {
-        for (Operation one : journal.all()) {
-            if (one.ended().isEmpty()) {
-                boolean changed = one.intent()
-                        .filter(value -> registry.apply(one.plugin()).equals(value))
-                        .isPresent();
-                Operation end = changed
-                        ? one.ended(Outcome.DONE, "Sallyport ended while it ran; it was finished at the next start")
-                        : one.ended(Outcome.UNDONE, "Sallyport ended before anything was changed");
-                log.warn(
-                        "Operation [{}] {} of plugin [{}] was interrupted and is {} now",
-                        end.id(),
-                        end.kind(),
-                        end.plugin(),
-                        end.outcome());
-                write(end);
-            }
+        for (Operation one : journal.running()) {
+            boolean changed = one.intent()
+                    .filter(value -> registry.apply(one.plugin()).equals(value))
+                    .isPresent();
+            Operation end = changed
+                    ? one.ended(Outcome.DONE, "Sallyport ended while it ran; it was finished at the next start")
+                    : one.ended(Outcome.UNDONE, "Sallyport ended before anything was changed");
+            log.warn(
+                    "Operation [{}] {} of plugin [{}] was interrupted and is {} now",
+                    end.id(),
+                    end.kind(),
+                    end.plugin(),
+                    end.outcome());
+            write(end);
         }
     }
 }

@@ -107,9 +107,13 @@ public final class PluginIndex {
 
     /** What is known of a plugin of these bytes, if it may sleep. */
     public Optional<IndexedPlugin> find(String id, String sha256) {
-        return Optional.ofNullable(entries.get(id))
-                .filter(entry -> entry.sha256.equals(sha256))
-                .map(Entry::plugin);
+        Entry entry = entries.get(id);
+        if (entry == null || !entry.sha256.equals(sha256)) {
+            return Optional.empty();
+        }
+        // The caller keeps its own string, and there may be thousands.
+        entries.replace(id, entry, new Entry(sha256, entry.plugin));
+        return Optional.of(entry.plugin);
     }
 
     /** Knows a plugin of these bytes from now on, instead of others of its id. */

@@ -1,11 +1,13 @@
 package org.sallyport.admission.internal.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,38 @@ class JournalTest {
                     .as("changed at %s", at)
                     .containsExactly(operation(2, true));
         }
+    }
+
+    @Test
+    @DisplayName("takes no operation for one that has ended because of what its texts say")
+    void lookAlike() throws Exception {
+        Operation running = operation(1, false).at("x\",\"ended\":\"2026-01-02T03:04:06Z");
+        new Journal(file(), Disk.REAL).write(running);
+
+        Journal again = new Journal(file(), Disk.REAL);
+
+        assertThat(again.running()).containsExactly(running);
+        again.write(running.ended(Outcome.DONE, ""));
+        assertThat(again.running()).isEmpty();
+        assertThat(new Journal(file(), Disk.REAL).running()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("leaves out what only another version can read, and keeps it in the file")
+    void otherVersion() throws Exception {
+        new Journal(file(), Disk.REAL).write(operation(1, true));
+        String json = Remembered.of(operation(2, true)).json().replace("UPDATE", "ANOTHER");
+        CRC32C sum = new CRC32C();
+        sum.update(json.getBytes(UTF_8));
+        String line = Long.toHexString(sum.getValue()) + " " + json + "\n";
+        Files.writeString(file(), line, StandardOpenOption.APPEND);
+
+        Journal again = new Journal(file(), Disk.REAL);
+
+        assertThat(again.all()).containsExactly(operation(1, true));
+        assertThat(again.find(2)).isEmpty();
+        assertThat(again.nextId()).isEqualTo(3);
+        assertThat(file()).content(UTF_8).endsWith(line);
     }
 
     @Test
