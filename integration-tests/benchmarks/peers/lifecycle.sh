@@ -17,7 +17,7 @@ jackson=$(find "${MAVEN_REPO:-$HOME/.m2/repository}/tools/jackson/core/jackson-c
 libs=$libs:$jackson
 rm -rf "$own"
 mkdir -p "$own"
-javac --release 17 -nowarn -d "$own" -cp "$harness/target/lifecycle-1.jar:$harness/target/lib/*:$libs" "$here"/lifecycle/src/sallyport/*.java
+javac --release 17 -nowarn -XDstringConcat=inline -d "$own" -cp "$harness/target/lifecycle-1.jar:$harness/target/lib/*:$libs" "$here"/lifecycle/src/sallyport/*.java
 (cd "$own" && jar -cf "$harness/target/sallyport.jar" .)
 cp="$harness/target/sallyport.jar:$libs"
 cd "$harness"

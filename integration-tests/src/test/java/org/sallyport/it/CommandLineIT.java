@@ -196,4 +196,21 @@ class CommandLineIT {
                 .isEqualTo(2);
         assertThat(SallyportProcess.execute("--version").output()).contains("Sallyport");
     }
+
+    @Test
+    @DisplayName("writes a class archive that Java takes its classes from")
+    void classArchive() throws Exception {
+        Finished written = SallyportProcess.execute("class-archive", "--home", folder.toString());
+
+        Path archive = folder.resolve("sallyport.jsa");
+        assertThat(written.exitCode()).as(written.output()).isZero();
+        assertThat(written.output()).contains("java -XX:SharedArchiveFile=" + archive + " -jar ");
+        List<String> words = SallyportProcess.command("--version");
+        words.addAll(1, List.of("-Xlog:class+load:stdout", "-XX:SharedArchiveFile=" + archive));
+        assertThat(Finished.of(words, folder).output())
+                .containsPattern("org\\.sallyport\\.launcher\\.Main source: shared objects file \\(top\\)");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(archive);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package org.sallyport.launcher;
 
 import java.util.Arrays;
 import java.util.Set;
+import org.sallyport.launcher.internal.ClassArchiveCommand;
 import org.sallyport.launcher.internal.RunCommand;
 import org.sallyport.launcher.internal.StdioCommand;
 import org.sallyport.launcher.internal.VerbCommand;
@@ -9,7 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line: {@code run} (also without a word), {@code stdio}, and every verb of administration as
+ * The command line: {@code run} (also without a word), {@code stdio}, {@code class-archive}, and every verb of administration as
  * {@code SCOPE VERB}, for example {@code policy test FILE}.
  *
  * <p>Exit codes: 0 done; 1 the verb failed; 2 the words are off; 3 Sallyport could not be started; and of verbs that change
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
         description = "A policy gateway for MCP whose plugins come and go while it runs.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {RunCommand.class, StdioCommand.class},
+        subcommands = {RunCommand.class, StdioCommand.class, ClassArchiveCommand.class},
         footer = {
             "",
             "Verbs of administration, each with --help:",
@@ -29,7 +30,7 @@ import picocli.CommandLine.Command;
             "They take --home DIR and --config FILE like run, and --json for output that programs read."
         })
 public final class Main {
-    private static final Set<String> COMMANDS = Set.of("run", "stdio");
+    private static final Set<String> COMMANDS = Set.of("run", "stdio", "class-archive");
 
     private Main() {}
 

@@ -72,14 +72,20 @@ final class HomeFolder implements AutoCloseable {
      * in use.
      */
     static HomeFolder copyOf(Path folder) throws IOException {
-        Path copy = Files.createTempDirectory("sallyport-");
-        for (String part : FOLDERS) {
-            Files.createDirectories(copy.resolve(part));
-        }
+        HomeFolder copy = scratch();
         for (String part : List.of("conf", "registry", "store")) {
-            copyTree(folder.resolve(part), copy.resolve(part));
+            copyTree(folder.resolve(part), copy.path.resolve(part));
         }
-        return new HomeFolder(copy, true, null, null);
+        return copy;
+    }
+
+    /** An empty folder, deleted at the end. */
+    static HomeFolder scratch() throws IOException {
+        Path folder = Files.createTempDirectory("sallyport-");
+        for (String part : FOLDERS) {
+            Files.createDirectories(folder.resolve(part));
+        }
+        return new HomeFolder(folder, true, null, null);
     }
 
     private static void copyTree(Path from, Path to) throws IOException {

@@ -177,19 +177,19 @@ public final class HostRuntime implements AutoCloseable {
         for (Path jar : options.platformBundles) {
             jars.add(EmbeddedJar.of(jar));
         }
-        List<EmbeddedJar> wanted =
-                jars.stream().filter(jar -> isWanted(jar.startLevel())).toList();
-        Map<EmbeddedJar, Bundle> bundles = new HashMap<>();
-        for (EmbeddedJar jar : wanted) {
-            bundles.put(jar, context.installBundle("platform:" + jar.name(), jar.open()));
-        }
-        // All at once: that is one run of the resolver instead of one for each bundle that is started.
-        context.getBundle().adapt(FrameworkWiring.class).resolveBundles(bundles.values());
-        for (EmbeddedJar jar : wanted) {
-            if (jar.startLevel() < SHIPPED_LEVEL) {
-                startPlatform(bundles.get(jar));
+        List<Bundle> early = new ArrayList<>();
+        List<Bundle> late = new ArrayList<>();
+        for (EmbeddedJar jar : jars) {
+            if (isWanted(jar.startLevel())) {
+                (jar.startLevel() < SHIPPED_LEVEL ? early : late)
+                        .add(context.installBundle("platform:" + jar.name(), jar.open()));
             }
         }
+        // All at once: that is one run of the resolver instead of one for each bundle that is started.
+        List<Bundle> all = new ArrayList<>(early);
+        all.addAll(late);
+        context.getBundle().adapt(FrameworkWiring.class).resolveBundles(all);
+        startPlatform(early);
         Optional<PluginAdmin> admission = admission();
         if (admission.isPresent()) {
             bringIn(admission.get());
@@ -197,11 +197,7 @@ public final class HostRuntime implements AutoCloseable {
             log.error("{}. Until then hosts run without plugins", registryProblem());
             bringInLater(context);
         }
-        for (EmbeddedJar jar : wanted) {
-            if (jar.startLevel() >= SHIPPED_LEVEL) {
-                startPlatform(bundles.get(jar));
-            }
-        }
+        startPlatform(late);
     }
 
     private void bringIn(PluginAdmin admin) throws IOException {
@@ -285,10 +281,12 @@ public final class HostRuntime implements AutoCloseable {
                 (Class<T>) type, (T) service, FrameworkUtil.asDictionary(Map.of("sallyport.open", true)));
     }
 
-    private void startPlatform(Bundle bundle) throws BundleException {
-        if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
-            started.addFirst(bundle);
+    private void startPlatform(List<Bundle> bundles) throws BundleException {
+        for (Bundle bundle : bundles) {
+            if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+                started.addFirst(bundle);
+            }
         }
     }
 

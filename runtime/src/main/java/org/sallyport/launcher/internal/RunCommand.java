@@ -13,6 +13,9 @@ import picocli.CommandLine.Option;
 /** Runs the gateway until the process is told to end. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the gateway until it is stopped (Ctrl-C).")
 public final class RunCommand implements Callable<Integer> {
+    /** How the line begins that says that all is up. */
+    static final String GREETING = "Sallyport ";
+
     @Mixin
     private final GatewayOptions gateway = new GatewayOptions();
 
@@ -47,7 +50,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private static void greet(PrintStream err, HostRuntime runtime, long millis) throws Exception {
-        err.println("Sallyport " + HostRuntime.version() + " is up after " + millis + " ms; home " + runtime.home());
+        err.println(GREETING + HostRuntime.version() + " is up after " + millis + " ms; home " + runtime.home());
         String registry = runtime.registryProblem();
         if (!registry.isEmpty()) {
             err.println(registry);

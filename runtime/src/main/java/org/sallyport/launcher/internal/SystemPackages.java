@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 
 /**
  * The packages of the class path that bundles see: those that the API, the SPI and SLF4J export, with their versions,
@@ -23,11 +22,11 @@ final class SystemPackages {
         for (String artifact : SHARED) {
             extra.append(extra.isEmpty() ? "" : ",").append(exportsOf(artifact));
         }
-        if (!hostPackages.isEmpty()) {
-            extra.append(hostPackages.entrySet().stream()
-                    .map(entry -> entry.getKey() + ";version=\"" + entry.getValue() + "\"")
-                    .collect(Collectors.joining(",", ",", "")));
-        }
+        hostPackages.forEach((name, version) -> extra.append(',')
+                .append(name)
+                .append(";version=\"")
+                .append(version)
+                .append('"'));
         return extra.toString();
     }
 

@@ -128,7 +128,7 @@ final class Departures {
                 "it was uninstalled",
                 wanted.isPresent() ? "Bring it back with 'plugin:enable " + slot.id + "'" : "");
         chronicle.tell("plugin.uninstalled", slot.id, "version", version);
-        if (wanted.isEmpty() && slot.leaked.isEmpty()) {
+        if (wanted.isEmpty() && slot.leaked().isEmpty()) {
             plugins.forget(slot);
         }
         forgotten.accept(slot.id);
