@@ -25,7 +25,7 @@ public interface HookAdmin {
     /**
      * Says how a declared hook is timed: a clock costs more than the call of a handler.
      *
-     * @param every whether each of its calls is timed, or 1 in 256
+     * @param every whether each of its calls is timed, or a sample of them
      * @throws org.sallyport.api.plugin.PluginException with the code {@code not_found}
      */
     void time(String hook, boolean every);

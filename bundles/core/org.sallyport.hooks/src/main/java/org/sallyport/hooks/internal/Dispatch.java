@@ -52,21 +52,22 @@ abstract class Dispatch {
     final @Nullable Object run(Object value, @Nullable Object start) {
         check(value);
         long[] marks = Marks.mine();
-        int stripe = Marks.stripe(marks);
         int level = Marks.next(marks);
         try {
             while (true) {
                 Snapshot snapshot = hook.current;
-                long ticket = Marks.ticket(marks);
-                Marks.enter(marks, level, snapshot.id, ticket);
-                snapshot.passes.enter(stripe);
+                Marks.enter(marks, level, snapshot.id);
                 int mode = snapshot.mode;
-                if ((mode & Snapshot.RETIRED) == 0) {
-                    boolean sampled = Passes.isSampled(ticket);
-                    Form form = mode == 0 && !sampled ? snapshot.form : snapshot.closer(mode, sampled);
-                    return form.pass(this, value, start, marks, level);
+                if ((mode & Snapshot.RETIRED) != 0) {
+                    continue;
                 }
-                snapshot.passes.undo(stripe);
+                long number = snapshot.passes.count(Marks.cell(marks));
+                Marks.number(marks, level, number);
+                boolean sampled = Passes.isSampled(number);
+                // Two places, so that the one which is hot calls one kind of form.
+                return mode == 0 && !sampled
+                        ? snapshot.form.pass(this, value, start, marks, level)
+                        : snapshot.closer(mode, sampled, marks, level).pass(this, value, start, marks, level);
             }
         } finally {
             Marks.leave(marks, level);

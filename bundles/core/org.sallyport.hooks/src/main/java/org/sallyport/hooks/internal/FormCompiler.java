@@ -45,19 +45,20 @@ final class FormCompiler {
     private static final Type SNAPSHOT = Type.getType(Snapshot.class);
     private static final String NAME = Type.getInternalName(FormCompiler.class).replace("FormCompiler", "CompiledForm");
     private static final String CONSTRUCTOR = Type.getMethodDescriptor(Type.VOID_TYPE, HOOK, SNAPSHOT);
-    private static final String PASS =
-            Type.getMethodDescriptor(OBJECT, DISPATCH, OBJECT, OBJECT, Type.getType(long[].class), Type.INT_TYPE);
+    private static final Type LONGS = Type.getType(long[].class);
+    private static final String PASS = Type.getMethodDescriptor(OBJECT, DISPATCH, OBJECT, OBJECT, LONGS, Type.INT_TYPE);
+    private static final String TIMED_PASS =
+            Type.getMethodDescriptor(OBJECT, DISPATCH, OBJECT, OBJECT, LONGS, Type.INT_TYPE, LONGS);
 
-    // Local variables of a pass; the longs take two each.
+    // Local variables of a pass.
     private static final int THIS = 0;
     private static final int DISPATCHER = 1;
     private static final int VALUE = 2;
     private static final int STATE = 3;
     private static final int MARKS = 4;
     private static final int LEVEL = 5;
-    private static final int LAST = 6;
-    private static final int NOW = 8;
-    private static final int SCRATCH = 10;
+    private static final int TIMES = 6;
+    private static final int SCRATCH = 7;
 
     private final HookKind kind;
     private final Type contract;
@@ -163,13 +164,16 @@ final class FormCompiler {
         end(code, RETURN);
     }
 
-    /** Calls the chunks. Timed, the time at which the next handler begins goes through the marks from one to the other. */
+    /** Calls the chunks. */
     private void pass() {
         MethodVisitor code = out.visitMethod(0, "pass", PASS, null, null);
         code.visitCode();
         if (timed) {
-            clock(code, LAST);
-            store(code, LAST);
+            code.visitVarInsn(ALOAD, THIS);
+            code.visitVarInsn(ALOAD, MARKS);
+            code.visitMethodInsn(INVOKEVIRTUAL, FORM.getInternalName(), "times", "([J)[J", false);
+            code.visitVarInsn(ASTORE, TIMES);
+            clock(code, Form.FIRST_END - 1);
         }
         Label done = new Label();
         for (int from = 0; from < handlers; from += CHUNK) {
@@ -177,42 +181,32 @@ final class FormCompiler {
                 code.visitVarInsn(ALOAD, local);
             }
             code.visitVarInsn(ILOAD, LEVEL);
-            code.visitMethodInsn(INVOKEVIRTUAL, NAME, "pass" + from, PASS, false);
+            if (timed) {
+                code.visitVarInsn(ALOAD, TIMES);
+            }
+            code.visitMethodInsn(INVOKEVIRTUAL, NAME, "pass" + from, timed ? TIMED_PASS : PASS, false);
             code.visitVarInsn(ASTORE, STATE);
             if (kind == HookKind.FIRST) {
                 code.visitVarInsn(ALOAD, STATE);
                 code.visitJumpInsn(IFNONNULL, done);
             }
         }
+        if (timed) {
+            took(code, handlers);
+        }
         code.visitLabel(done);
         frame(code);
-        if (timed) {
-            code.visitVarInsn(ALOAD, THIS);
-            lastCell(code);
-            code.visitInsn(LALOAD);
-            code.visitVarInsn(LLOAD, LAST);
-            code.visitInsn(LSUB);
-            code.visitVarInsn(ALOAD, MARKS);
-            code.visitMethodInsn(INVOKEVIRTUAL, FORM.getInternalName(), "passTook", "(J[J)V", false);
-        }
         code.visitVarInsn(ALOAD, STATE);
         end(code, ARETURN);
     }
 
     /** Calls up to {@link #CHUNK} handlers. */
     private void chunk(int from) {
-        MethodVisitor code = out.visitMethod(ACC_PRIVATE | ACC_FINAL, "pass" + from, PASS, null, null);
+        MethodVisitor code =
+                out.visitMethod(ACC_PRIVATE | ACC_FINAL, "pass" + from, timed ? TIMED_PASS : PASS, null, null);
         code.visitCode();
-        if (timed) {
-            lastCell(code);
-            code.visitInsn(LALOAD);
-            code.visitVarInsn(LSTORE, LAST);
-        }
         for (int i = from; i < Math.min(from + CHUNK, handlers); i++) {
             handler(code, i);
-        }
-        if (timed) {
-            store(code, LAST);
         }
         code.visitVarInsn(ALOAD, STATE);
         end(code, ARETURN);
@@ -232,16 +226,7 @@ final class FormCompiler {
         call(code, i);
         code.visitLabel(end);
         if (timed) {
-            clock(code, NOW);
-            code.visitVarInsn(ALOAD, THIS);
-            push(code, i);
-            code.visitVarInsn(LLOAD, NOW);
-            code.visitVarInsn(LLOAD, LAST);
-            code.visitInsn(LSUB);
-            code.visitVarInsn(ALOAD, MARKS);
-            code.visitMethodInsn(INVOKEVIRTUAL, FORM.getInternalName(), "took", "(IJ[J)V", false);
-            code.visitVarInsn(LLOAD, NOW);
-            code.visitVarInsn(LSTORE, LAST);
+            clock(code, i + Form.FIRST_END);
         }
         if (kind == HookKind.FIRST) {
             code.visitVarInsn(ALOAD, STATE);
@@ -250,7 +235,7 @@ final class FormCompiler {
             push(code, i);
             code.visitMethodInsn(INVOKEVIRTUAL, FORM.getInternalName(), "answered", "(I)V", false);
             if (timed) {
-                store(code, LAST);
+                took(code, i + 1);
             }
             code.visitVarInsn(ALOAD, STATE);
             code.visitInsn(ARETURN);
@@ -263,9 +248,13 @@ final class FormCompiler {
         code.visitVarInsn(ALOAD, THIS);
         push(code, i);
         code.visitVarInsn(ALOAD, SCRATCH);
-        code.visitMethodInsn(INVOKEVIRTUAL, FORM.getInternalName(), "failed", "(ILjava/lang/Throwable;)V", false);
         if (timed) {
-            clock(code, LAST);
+            code.visitVarInsn(ALOAD, TIMES);
+        }
+        String failed = timed ? "(ILjava/lang/Throwable;[J)V" : "(ILjava/lang/Throwable;)V";
+        code.visitMethodInsn(INVOKEVIRTUAL, FORM.getInternalName(), "failed", failed, false);
+        if (timed) {
+            clock(code, i + Form.FIRST_END);
         }
         code.visitLabel(next);
         frame(code);
@@ -314,7 +303,7 @@ final class FormCompiler {
         code.visitVarInsn(ASTORE, STATE);
     }
 
-    /** Where jumps arrive: the arguments are there, and if it is timed one long after them. */
+    /** Where jumps arrive: the arguments are there, and if it is timed the times after them. */
     private void frame(MethodVisitor code, Object... stack) {
         Object[] locals = {
             NAME,
@@ -323,29 +312,27 @@ final class FormCompiler {
             OBJECT.getInternalName(),
             "[J",
             INTEGER,
-            timed ? LONG : TOP
+            timed ? "[J" : TOP
         };
         code.visitFrame(F_FULL, locals.length, locals, stack.length, stack);
     }
 
-    private static void clock(MethodVisitor code, int local) {
+    /** Writes what the clock says to the times. */
+    private static void clock(MethodVisitor code, int index) {
+        code.visitVarInsn(ALOAD, TIMES);
+        push(code, index);
         code.visitFieldInsn(GETSTATIC, NAME, "CLOCK", CLOCK.getDescriptor());
         code.visitMethodInsn(INVOKEINTERFACE, CLOCK.getInternalName(), "getAsLong", "()J", true);
-        code.visitVarInsn(LSTORE, local);
-    }
-
-    /** Pushes array and index of the marks' cell for the time. */
-    private static void lastCell(MethodVisitor code) {
-        code.visitVarInsn(ALOAD, MARKS);
-        code.visitVarInsn(ILOAD, LEVEL);
-        push(code, Marks.TIME);
-        code.visitInsn(IADD);
-    }
-
-    private static void store(MethodVisitor code, int local) {
-        lastCell(code);
-        code.visitVarInsn(LLOAD, local);
         code.visitInsn(LASTORE);
+    }
+
+    /** The pass ended after so many handlers. */
+    private static void took(MethodVisitor code, int handlers) {
+        code.visitVarInsn(ALOAD, THIS);
+        push(code, handlers);
+        code.visitVarInsn(ALOAD, TIMES);
+        code.visitVarInsn(ALOAD, MARKS);
+        code.visitMethodInsn(INVOKEVIRTUAL, FORM.getInternalName(), "took", "(I[J[J)V", false);
     }
 
     private static void push(MethodVisitor code, int value) {

@@ -3,7 +3,6 @@ package org.sallyport.hooks.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicLong;
 import org.sallyport.spi.hook.HookAdmin.Times;
 
 /**
@@ -19,10 +18,12 @@ final class Histogram {
     private static final int TOP_BIT = 42;
     private static final int BUCKETS = (TOP_BIT - SUB_BITS + 1) * SUB;
 
+    /** Of a stripe, the cell after its buckets: the longest duration. */
+    private static final int MAX = BUCKETS;
+
     // At 0 those of all who have none of their own; then of the threads that own the number. Grows, and keeps what was
     // there.
-    private volatile long[][] stripes = {new long[BUCKETS]};
-    private final AtomicLong max = new AtomicLong();
+    private volatile long[][] stripes = {new long[BUCKETS + 1]};
 
     /** Gives threads buckets of their own: for those who record at every call, and need no atomic add then. */
     synchronized void spread() {
@@ -30,7 +31,7 @@ final class Histogram {
             long[][] more = new long[1 + Passes.STRIPES][];
             more[0] = stripes[0];
             for (int i = 1; i < more.length; i++) {
-                more[i] = new long[BUCKETS];
+                more[i] = new long[BUCKETS + 1];
             }
             stripes = more;
         }
@@ -45,14 +46,26 @@ final class Histogram {
         long value = Math.max(0, nanos);
         int bucket = bucket(value);
         long[][] all = stripes;
-        if (owner < all.length) {
+        if (owner > 0 && owner < all.length) {
             long[] own = all[owner];
             CELLS.setOpaque(own, bucket, own[bucket] + 1);
+            if (value > own[MAX]) {
+                CELLS.setOpaque(own, MAX, value);
+            }
         } else {
             CELLS.getAndAdd(all[0], bucket, 1L);
+            longest(all[0], value);
         }
-        if (value > max.getPlain()) {
-            max.accumulateAndGet(value, Math::max);
+    }
+
+    private static void longest(long[] shared, long value) {
+        long known = (long) CELLS.getOpaque(shared, MAX);
+        while (value > known) {
+            long seen = (long) CELLS.compareAndExchange(shared, MAX, known, value);
+            if (seen == known) {
+                return;
+            }
+            known = seen;
         }
     }
 
@@ -61,8 +74,8 @@ final class Histogram {
         long[] sum = new long[BUCKETS];
         long max = 0;
         for (Histogram histogram : histograms) {
-            max = Math.max(max, histogram.max.get());
             for (long[] stripe : histogram.stripes) {
+                max = Math.max(max, (long) CELLS.getVolatile(stripe, MAX));
                 for (int i = 0; i < BUCKETS; i++) {
                     sum[i] += (long) CELLS.getVolatile(stripe, i);
                 }

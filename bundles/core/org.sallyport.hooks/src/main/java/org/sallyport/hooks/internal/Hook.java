@@ -123,10 +123,9 @@ final class Hook {
         current = next;
         last.retire();
         draining.add(last);
-        sweep();
     }
 
-    /** Whether every pass is timed, or 1 in 256. */
+    /** Whether every pass is timed, or a sample of them. */
     synchronized void time(boolean every) {
         timed = every;
         if (every) {
@@ -240,6 +239,11 @@ final class Hook {
             snapshot.incompilable = true;
             log.warn("The handlers of hook [{}] could not be compiled; they are called in a loop", name, e);
         }
+    }
+
+    /** The snapshots that were replaced, and after that not all threads were met. */
+    synchronized List<Snapshot> unmet() {
+        return draining.stream().filter(gone -> !gone.isMet()).toList();
     }
 
     /**

@@ -65,8 +65,15 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
      * @return whether there is more
      */
     boolean sweep() {
+        List<Hook> all = all();
+        List<Snapshot> retired =
+                all.stream().flatMap(hook -> hook.unmet().stream()).toList();
+        if (!retired.isEmpty()) {
+            Marks.meet();
+            retired.forEach(Snapshot::met);
+        }
         boolean more = false;
-        for (Hook hook : all()) {
+        for (Hook hook : all) {
             more |= hook.sweep();
         }
         return more;
@@ -132,27 +139,35 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     }
 
     @Override
-    public synchronized void forget(String owner) {
-        for (Declared known : List.copyOf(declared.values())) {
-            if (known.owners().remove(owner) && known.owners().isEmpty()) {
-                declared.remove(known.hook().name());
-                known.hook().handledBy(List.of());
-                ended.add(known.hook());
+    public void forget(String owner) {
+        synchronized (this) {
+            for (Declared known : List.copyOf(declared.values())) {
+                if (known.owners().remove(owner) && known.owners().isEmpty()) {
+                    declared.remove(known.hook().name());
+                    known.hook().handledBy(List.of());
+                    ended.add(known.hook());
+                }
             }
         }
-        ended.removeIf(hook -> hook.draining().isEmpty());
+        sweep();
+        synchronized (this) {
+            ended.removeIf(hook -> hook.draining().isEmpty());
+        }
     }
 
     @Override
     public CompletionStage<Void> switchTo(PluginSet next) {
         Map<String, List<Candidate>> found = CandidateReader.read(next);
-        List<CompletableFuture<Void>> draining = new ArrayList<>();
         synchronized (this) {
             candidates = found;
             for (Declared known : declared.values()) {
                 known.hook().handledBy(found.getOrDefault(known.hook().name(), List.of()));
-                draining.addAll(known.hook().draining());
             }
+        }
+        sweep();
+        List<CompletableFuture<Void>> draining = new ArrayList<>();
+        synchronized (this) {
+            declared.values().forEach(known -> draining.addAll(known.hook().draining()));
             ended.removeIf(hook -> hook.draining().isEmpty());
             ended.forEach(hook -> draining.addAll(hook.draining()));
         }

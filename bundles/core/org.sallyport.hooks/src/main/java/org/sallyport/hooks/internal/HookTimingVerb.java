@@ -16,7 +16,7 @@ public final class HookTimingVerb extends HookVerb {
         super(
                 hooks,
                 "timing",
-                "Says whether all calls of a hook are timed, or 1 in 256; counts are always exact",
+                "Says whether all calls of a hook are timed, or a sample of 1 in 256 and, later, 1 in 1,024; counts are always exact",
                 Parameter.argument("name", Parameter.Kind.TEXT, "the hook"),
                 Parameter.argument("calls", Parameter.Kind.TEXT, "all or sampled"));
     }
@@ -35,6 +35,6 @@ public final class HookTimingVerb extends HookVerb {
                     "invalid_argument", "The argument [calls] is [" + calls + "]; use all or sampled");
         }
         hooks.time(hook, calls.equals("all"));
-        return "Hook [" + hook + "] times " + (calls.equals("all") ? "all calls" : "1 call in 256");
+        return "Hook [" + hook + "] times " + (calls.equals("all") ? "all calls" : "a sample of its calls");
     }
 }

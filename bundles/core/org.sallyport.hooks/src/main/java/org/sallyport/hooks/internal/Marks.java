@@ -2,6 +2,9 @@ package org.sallyport.hooks.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -18,36 +21,38 @@ import org.jspecify.annotations.Nullable;
  * thread which outlives the platform keeps no class of it; and numbers, and not references, so that no write needs the
  * collector's barrier.
  *
- * <p>Who retires a snapshot has to see everybody who is in. The caller marks itself, then counts itself in by an atomic
- * add to the snapshot's counters ({@link Passes}), then looks whether it is retired. The publisher retires it, then adds
- * zero to each counter, then looks at the marks. The two adds are ordered: if the caller's is first, the publisher sees
- * its mark; else the caller sees that it came too late.
+ * <p>Who retires a snapshot has to see everybody who is in. The caller marks itself, then looks whether the snapshot is
+ * retired. The publisher retires it, then {@linkplain #meet() meets} all threads, then looks at the marks. A thread that is
+ * met is at a safepoint, so it is either past its mark, and the publisher sees that, or before its look, and sees that it
+ * came too late. Threads that cannot be met, the virtual ones, have a fence between mark and look instead; so do those that
+ * came when all the cells of {@link Passes} had owners.
  */
 final class Marks {
     /** Most hook calls that a thread may be in at once. */
     static final int MAX_DEPTH = 32;
 
-    /** Longs of one call: the handler's place from 0 (-1 before the first), the snapshot's id, the pass's ticket, a time. */
+    /** Longs of one call: the handler's place from 0 (-1 before the first), the snapshot's id, the pass's number, nothing. */
     static final int LEVEL = 4;
 
-    /** Where in a call's longs a timed pass may keep a time. */
-    static final int TIME = 3;
-
     private static final int SNAPSHOT = 1;
-    private static final int TICKET = 2;
+    private static final int NUMBER = 2;
 
     /** Longs at both ends that nobody uses, so that two threads do not share a cache line. */
     private static final int EDGE = 16;
 
     private static final int TOP = EDGE;
-    private static final int STRIPE = EDGE + 1;
-    private static final int COUNT = EDGE + 2;
-    private static final int OWNER = EDGE + 3;
+    private static final int CELL = EDGE + 1;
+    private static final int OWNER = EDGE + 2;
     private static final int FIRST = EDGE + LEVEL;
     private static final int END = FIRST + MAX_DEPTH * LEVEL;
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Queue<Seat> SEATS = new ConcurrentLinkedQueue<>();
+
+    /** What {@link #times} gives, for each that owns a cell of the counters. */
+    private static final long[][] TIMES = new long[Passes.STRIPES + 1][];
+
     private static final ThreadLocal<long[]> MINE = ThreadLocal.withInitial(Marks::seat);
 
     /** The numbers that living threads own; its own lock. */
@@ -61,22 +66,48 @@ final class Marks {
      * Where a thread is: in the innermost of its hook calls.
      *
      * @param snapshot the snapshot's id
-     * @param ticket tells this pass of the thread on that snapshot from its others
+     * @param number tells this pass of the thread on that snapshot from its others
      * @param handler the handler's place from 0; -1 if it has not come to the first
      */
-    record Position(Thread thread, long snapshot, long ticket, int handler) {}
+    record Position(Thread thread, long snapshot, long number, int handler) {}
 
     private static long[] seat() {
         long[] marks = new long[END + EDGE];
         marks[TOP] = FIRST;
-        marks[STRIPE] = Passes.stripe();
+        Thread thread = Thread.currentThread();
+        int owner = canBeMet(thread) ? own() : 0;
+        marks[OWNER] = owner;
+        marks[CELL] = Passes.cell(owner);
+        SEATS.add(new Seat(thread, marks));
+        return marks;
+    }
+
+    private static int own() {
         synchronized (OWNERS) {
             int owner = OWNERS.nextClearBit(1);
             OWNERS.set(owner);
-            marks[OWNER] = owner;
+            return owner;
         }
-        SEATS.add(new Seat(Thread.currentThread(), marks));
-        return marks;
+    }
+
+    /** A virtual thread, or one that tells others another id than its own, is not known by its id. */
+    private static boolean canBeMet(Thread thread) {
+        ThreadInfo known = THREADS.getThreadInfo(thread.getId());
+        return known != null && known.getThreadName().equals(thread.getName());
+    }
+
+    /**
+     * Has every thread that owns a number stop for a moment, wherever it is: what it did before has happened for the caller of
+     * this, and what the caller did before has happened for what it does next. The Java language knows no such thing;
+     * any virtual machine that tells what threads are doing does, as it has to halt them to look at their stacks. One
+     * halt for all of them; some 0.1 ms, so not for those who call hooks.
+     */
+    static void meet() {
+        long[] ids = SEATS.stream().mapToLong(seat -> seat.thread.getId()).toArray();
+        VarHandle.fullFence();
+        if (ids.length > 0) {
+            THREADS.getThreadInfo(ids, 1);
+        }
     }
 
     /** The calling thread's. */
@@ -84,12 +115,12 @@ final class Marks {
         return MINE.get();
     }
 
-    /** The thread's stripe in all counters. */
-    static int stripe(long[] marks) {
-        return (int) marks[STRIPE];
+    /** The thread's cell in all counters, as of {@link Passes#cell}. */
+    static int cell(long[] marks) {
+        return (int) marks[CELL];
     }
 
-    /** A number from 1 that no other living thread has; small as long as few threads call hooks. */
+    /** A number from 1 that no other living thread has, small as long as few threads call hooks; 0 for a virtual thread. */
     static int owner(long[] marks) {
         return (int) marks[OWNER];
     }
@@ -109,17 +140,39 @@ final class Marks {
         return level;
     }
 
-    /** The number of the thread's next pass: counts all its hooks, and those again that came too late. */
-    static long ticket(long[] marks) {
-        return ++marks[COUNT];
+    /**
+     * Room of the calling thread for the times of one pass; the thread has to own a cell, and the call to be its outermost.
+     *
+     * @param length longs that are needed at least
+     */
+    static long[] times(long[] marks, int length) {
+        int owner = (int) marks[OWNER];
+        long[] times = TIMES[owner];
+        if (times == null || times.length < length) {
+            times = new long[length];
+            TIMES[owner] = times;
+        }
+        return times;
     }
 
-    /** Marks the thread as being in a snapshot; an atomic add to its counters has to follow. */
-    static void enter(long[] marks, int level, long snapshot, long ticket) {
+    /** Whether no hook call is around the one at that level. */
+    static boolean isOutermost(int level) {
+        return level == FIRST;
+    }
+
+    /** Marks the thread as being in a snapshot; a look whether that is retired has to follow. */
+    static void enter(long[] marks, int level, long snapshot) {
         marks[TOP] = level + LEVEL;
         marks[level] = -1;
-        marks[level + TICKET] = ticket;
         CELLS.setOpaque(marks, level + SNAPSHOT, snapshot);
+        if (!Passes.isOwned((int) marks[CELL])) {
+            VarHandle.fullFence();
+        }
+    }
+
+    /** Tells this pass of the thread on that snapshot from its others, before it comes to the first handler. */
+    static void number(long[] marks, int level, long number) {
+        marks[level + NUMBER] = number;
     }
 
     /** Takes the mark away; all that the thread did before has happened for who sees that it is gone. */
@@ -128,7 +181,7 @@ final class Marks {
         CELLS.setRelease(marks, level + SNAPSHOT, 0L);
     }
 
-    /** Whether some thread is marked as being in that snapshot. */
+    /** Whether some thread is marked as being in that snapshot; says so for ever if that was retired before {@link #meet}. */
     static boolean anyoneIn(long snapshot) {
         for (Seat seat : SEATS) {
             for (int level = FIRST; level < END; level += LEVEL) {
@@ -177,8 +230,8 @@ final class Marks {
             return null;
         }
         long snapshot = (long) CELLS.getAcquire(seat.marks, level + SNAPSHOT);
-        long ticket = (long) CELLS.getAcquire(seat.marks, level + TICKET);
+        long number = (long) CELLS.getAcquire(seat.marks, level + NUMBER);
         long handler = (long) CELLS.getAcquire(seat.marks, level);
-        return snapshot == 0 ? null : new Position(seat.thread, snapshot, ticket, (int) handler);
+        return snapshot == 0 ? null : new Position(seat.thread, snapshot, number, (int) handler);
     }
 }

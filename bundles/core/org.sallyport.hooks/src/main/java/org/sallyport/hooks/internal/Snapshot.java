@@ -27,7 +27,7 @@ final class Snapshot {
     /** The handlers, and what is known of each. */
     final Slot[] slots;
 
-    /** Who came in. */
+    /** How many passes began. */
     final Passes passes = new Passes();
 
     /** When it was made, in nanoseconds of the hook's clock. */
@@ -49,6 +49,8 @@ final class Snapshot {
 
     /** Zero: call the handlers. Else bits. Written under the hook's lock. */
     volatile int mode;
+
+    private volatile boolean met;
 
     private final AtomicLongArray skipped;
     private final AtomicLongArray answered;
@@ -74,28 +76,36 @@ final class Snapshot {
         return handlers;
     }
 
-    /** What a pass runs on that looks closer. */
-    Form closer(int mode, boolean sampled) {
+    /** What a pass runs on that looks closer: a call within a call, and one of many threads, in a loop. */
+    Form closer(int mode, boolean sampled, long[] marks, int level) {
         boolean timing = sampled || (mode & TIMED) != 0;
-        if ((mode & GUARDED) == 0) {
-            return timed;
+        if ((mode & GUARDED) != 0) {
+            return timing ? timedGuarded : guarded;
         }
-        return timing ? timedGuarded : guarded;
+        return Marks.isOutermost(level) && Passes.isOwned(Marks.cell(marks)) ? timed : timedGuarded;
     }
 
     boolean isCompiled() {
         return !(form instanceof Loop);
     }
 
-    /** Lets nobody begin any more. Called under the hook's lock. */
+    /** Lets nobody begin any more, from when all threads were {@linkplain Marks#meet() met}. Called under the hook's lock. */
     void retire() {
         mode |= RETIRED;
-        passes.fence();
     }
 
-    /** Whether nobody is in; once that is so of a retired one, it stays so. */
+    /** All threads were met since it was retired. */
+    void met() {
+        met = true;
+    }
+
+    boolean isMet() {
+        return met;
+    }
+
+    /** Whether it is known that nobody is in; once that is so, it stays so. */
     boolean isIdle() {
-        return !Marks.anyoneIn(id);
+        return met && !Marks.anyoneIn(id);
     }
 
     /** Completes when {@link #free} is called. */

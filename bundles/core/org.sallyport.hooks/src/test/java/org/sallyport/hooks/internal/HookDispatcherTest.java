@@ -500,7 +500,7 @@ class HookDispatcherTest {
         }
 
         @Test
-        @DisplayName("does not take exactly the limit for slow, and times 1 call in 256")
+        @DisplayName("does not take exactly the limit for slow, and times one call in some hundred")
         void sampled() {
             dispatcher.switchTo(Plugins.of(handler("a", (FilterHandler<String>) (value, call) -> {
                 clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(250));

@@ -105,7 +105,7 @@ class HookVerbsTest {
     }
 
     @Test
-    @DisplayName("have all calls of a hook timed, and 1 in 256 again")
+    @DisplayName("have all calls of a hook timed, and a sample of them again")
     void timing() {
         var timing = new HookTimingVerb(dispatcher);
         var hook = dispatcher.hooksOf("host").filter("h", String.class);

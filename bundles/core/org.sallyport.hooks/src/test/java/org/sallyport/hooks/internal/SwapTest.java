@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.sallyport.api.hook.ActionHandler;
 import org.sallyport.api.hook.FilterHandler;
 import org.sallyport.api.hook.Hooks;
@@ -72,6 +74,29 @@ class SwapTest {
     @Test
     @DisplayName("gives each call exactly one version, runs none after it was drained, and counts every call once")
     void underLoad() throws Exception {
+        swapUnder(THREADS, SWAPS, callers);
+    }
+
+    @Test
+    @DisplayName("does so for more threads than have counters of their own")
+    void underManyThreads() throws Exception {
+        swapUnder(Passes.STRIPES + 4, SWAPS / 10, callers);
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    @DisplayName("does so for virtual threads")
+    void underVirtualThreads() throws Exception {
+        var virtual = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        try {
+            swapUnder(THREADS, SWAPS / 10, virtual);
+        } finally {
+            virtual.shutdownNow();
+        }
+    }
+
+    private void swapUnder(int threads, int swaps, ExecutorService callers) throws Exception {
         @SuppressWarnings("unchecked")
         Hooks.FilterHook<List<Version>> hook = hooks.filter("h", (Class<List<Version>>) (Class<?>) List.class);
         var wrong = new ConcurrentLinkedQueue<String>();
@@ -80,7 +105,7 @@ class SwapTest {
         var done = new AtomicBoolean();
         var calls = new AtomicLong();
         List<Future<?>> running = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
+        for (int i = 0; i < threads; i++) {
             running.add(callers.submit(() -> {
                 while (!done.get()) {
                     List<Version> seen = hook.apply(new ArrayList<>(2));
@@ -92,7 +117,7 @@ class SwapTest {
             }));
         }
 
-        for (int i = 0; i < SWAPS; i++) {
+        for (int i = 0; i < swaps; i++) {
             var next = new Version(wrong);
             CompletableFuture<Void> drained = dispatcher.switchTo(plugins(next)).toCompletableFuture();
             drained.get(30, TimeUnit.SECONDS);
