@@ -27,7 +27,9 @@ import org.sallyport.api.hook.Hooks;
 @DisplayName("Replacing handlers while calls run")
 class SwapTest {
     private static final int THREADS = 4;
-    private static final int SWAPS = 2_000;
+
+    /** {@code -Dswap.runs=2000} for a long drill. */
+    private static final int SWAPS = Integer.getInteger("swap.runs", 500);
 
     private final HookDispatcher dispatcher = new HookDispatcher(new Watch(System::nanoTime, new Faults()));
     private final Hooks hooks = dispatcher.hooksOf("host");
