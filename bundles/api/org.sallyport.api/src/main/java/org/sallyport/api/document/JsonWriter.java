@@ -58,7 +58,7 @@ final class JsonWriter {
         int plainFrom = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= ' ' && c != '"' && c != '\\' && c != '\u2028' && c != '\u2029' && !lonely(text, i)) {
+            if (c <= '~' ? c >= ' ' && c != '"' && c != '\\' : c != '\u2028' && c != '\u2029' && !lonely(text, i)) {
                 continue;
             }
             out.append(text, plainFrom, i);

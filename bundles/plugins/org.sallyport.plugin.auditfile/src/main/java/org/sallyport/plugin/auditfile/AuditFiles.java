@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.sallyport.api.config.SettingsException;
@@ -21,18 +22,23 @@ public final class AuditFiles {
     /** How many former files are kept. */
     public static final int KEPT = 5;
 
+    /** How long a file that somebody else moved away or removed may still be written to, at most. */
+    public static final Duration LOOK = Duration.ofMillis(100);
+
     private final long limit;
     private final int kept;
+    private final Duration look;
     private final Map<Path, Shared> open = new HashMap<>();
 
     /** With the usual limits. */
     public AuditFiles() {
-        this(LIMIT, KEPT);
+        this(LIMIT, KEPT, LOOK);
     }
 
-    AuditFiles(long limit, int kept) {
+    AuditFiles(long limit, int kept, Duration look) {
         this.limit = limit;
         this.kept = kept;
+        this.look = look;
     }
 
     /**
@@ -73,8 +79,8 @@ public final class AuditFiles {
     RotatingFile acquire(Path file, String header) throws IOException {
         Path real = realPath(file);
         synchronized (open) {
-            Shared shared =
-                    open.computeIfAbsent(real, path -> new Shared(new RotatingFile(path, line(header), limit, kept)));
+            Shared shared = open.computeIfAbsent(
+                    real, path -> new Shared(new RotatingFile(path, line(header), limit, kept, look)));
             shared.users++;
             return shared.file;
         }

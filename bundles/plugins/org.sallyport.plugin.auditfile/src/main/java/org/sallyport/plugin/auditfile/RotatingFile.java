@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file that whole lines are appended to. Thread-safe; each line is given to the operating system in one write before
  * {@link #append} returns. When a line would take the file beyond its limit, the file is kept as {@code NAME.1}, the one
- * before as {@code NAME.2} and so on. A file that somebody else moved away or removed is made anew.
+ * before as {@code NAME.2} and so on. A file that somebody else moved away or removed is made anew; a look at its place
+ * costs as much as a line, so it is taken from time to time, and before each rotation.
  *
  * <p>After a failure the file is closed, and the next line opens it again; the beginning of a line that was left behind
  * (by that failure or by a crash) is ended first.
@@ -40,12 +41,14 @@ final class RotatingFile {
     private final byte[] header;
     private final long limit;
     private final int kept;
+    private final long look;
     private final ReentrantLock lock = new ReentrantLock();
 
     // All below: only with the lock held.
     private @Nullable OutputStream out;
     private @Nullable Object fileKey;
     private long size;
+    private long looked;
     private boolean regular;
     private boolean torn;
     private boolean closed;
@@ -54,12 +57,14 @@ final class RotatingFile {
      * @param header what a new file begins with; may be empty
      * @param limit bytes from which on the file is rotated; a single longer line still gets a file of its own
      * @param kept how many former files are kept
+     * @param look how long a look at the file's place is good for
      */
-    RotatingFile(Path path, byte[] header, long limit, int kept) {
+    RotatingFile(Path path, byte[] header, long limit, int kept, Duration look) {
         this.path = path;
         this.header = header;
         this.limit = limit;
         this.kept = kept;
+        this.look = look.toNanos();
     }
 
     /** Appends one line, which ends with a line feed. */
@@ -71,8 +76,10 @@ final class RotatingFile {
             if (closed) {
                 throw new IOException("the writer was closed");
             }
-            open();
-            if (regular && size > 0 && size + line.length > limit) {
+            if (out == null || System.nanoTime() - looked >= look || isBeyondLimit(line)) {
+                open();
+            }
+            if (isBeyondLimit(line)) {
                 rotate();
                 open();
             }
@@ -83,6 +90,10 @@ final class RotatingFile {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isBeyondLimit(byte[] line) {
+        return regular && size > 0 && size + line.length > limit;
     }
 
     /** Closes the file for ever. */
@@ -134,6 +145,7 @@ final class RotatingFile {
 
     /** Makes sure that what is open is what lies at the path now. */
     private void open() throws IOException {
+        looked = System.nanoTime();
         if (out != null) {
             BasicFileAttributes now = attributes();
             if (now != null && Objects.equals(now.fileKey(), fileKey)) {

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -89,7 +91,7 @@ class AuditFilesTest {
     @Test
     @DisplayName("is made anew with its header when somebody takes it away")
     void takenAway() throws IOException {
-        AuditLog log = files.log(folder.resolve("log"), "h");
+        AuditLog log = new AuditFiles(AuditFiles.LIMIT, 1, Duration.ZERO).log(folder.resolve("log"), "h");
         log.append("1");
         Files.move(folder.resolve("log"), folder.resolve("elsewhere"));
 
@@ -99,10 +101,30 @@ class AuditFilesTest {
         assertThat(folder.resolve("log")).hasContent("h\n2\n");
     }
 
+    @Test
+    @DisplayName("that was taken away gets lines for a while more, and none of them is lost")
+    void takenAwayUnderLoad() throws IOException {
+        AuditLog log = log("log");
+        log.append("0");
+        Files.move(folder.resolve("log"), folder.resolve("elsewhere"));
+
+        int last = 0;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (Files.notExists(folder.resolve("log")) && System.nanoTime() - end < 0) {
+            log.append(String.valueOf(++last));
+        }
+
+        List<String> found = new ArrayList<>(Files.readAllLines(folder.resolve("elsewhere")));
+        found.addAll(Files.readAllLines(folder.resolve("log")));
+        assertThat(found)
+                .isEqualTo(
+                        IntStream.rangeClosed(0, last).mapToObj(String::valueOf).toList());
+    }
+
     @Nested
     @DisplayName("that would grow beyond its limit")
     class Rotating {
-        private final AuditFiles small = new AuditFiles(10, 3);
+        private final AuditFiles small = new AuditFiles(10, 3, AuditFiles.LOOK);
 
         private List<String> names() throws IOException {
             try (var names = Files.list(folder)) {
@@ -167,7 +189,7 @@ class AuditFilesTest {
         @DisplayName("goes on in the new file also for a second plugin version that has the old one open")
         void twoWriters() throws IOException {
             AuditLog first = small.log(folder.resolve("log"), "");
-            AuditLog second = new AuditFiles(10, 3).log(folder.resolve("log"), "");
+            AuditLog second = new AuditFiles(10, 3, AuditFiles.LOOK).log(folder.resolve("log"), "");
             first.append("11111");
             second.append("222");
             first.append("33333");
@@ -231,7 +253,7 @@ class AuditFilesTest {
             Path full = Path.of("/dev/full");
             assumeTrue(Files.exists(full));
             Files.createSymbolicLink(folder.resolve("log"), full);
-            RotatingFile file = new RotatingFile(folder.resolve("log"), new byte[0], 100, 1);
+            RotatingFile file = new RotatingFile(folder.resolve("log"), new byte[0], 100, 1, AuditFiles.LOOK);
             assertThatThrownBy(() -> file.append("lost\n".getBytes())).isInstanceOf(IOException.class);
 
             Files.delete(folder.resolve("log"));
@@ -260,7 +282,7 @@ class AuditFilesTest {
         void realPath() throws IOException {
             Files.createDirectory(folder.resolve("real"));
             Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
-            AuditFiles small = new AuditFiles(8, 3);
+            AuditFiles small = new AuditFiles(8, 3, AuditFiles.LOOK);
 
             RotatingFile direct = small.acquire(folder.resolve("real/log"), "");
             RotatingFile linked = small.acquire(folder.resolve("link/log"), "");
@@ -292,7 +314,7 @@ class AuditFilesTest {
         @Test
         @DisplayName("takes every line whole, however many write at once and however often it is rotated")
         void concurrent() throws Exception {
-            AuditFiles small = new AuditFiles(2_000, 1_000);
+            AuditFiles small = new AuditFiles(2_000, 1_000, AuditFiles.LOOK);
             int writers = 8;
             int lines = 200;
             var pool = Executors.newFixedThreadPool(writers);

@@ -14,7 +14,7 @@ final class WritingProcess {
 
     /** Says {@code ok N} for each line that was appended, and {@code failed N} for the one that was not. */
     public static void main(String[] arguments) {
-        AuditLog log = new AuditFiles(1L << 40, 1).log(Path.of(arguments[0]), "");
+        AuditLog log = new AuditFiles(1L << 40, 1, AuditFiles.LOOK).log(Path.of(arguments[0]), "");
         for (int i = 0; ; i++) {
             try {
                 log.append(line(i));

@@ -1,13 +1,12 @@
 package org.sallyport.plugin.auditcsv.internal;
 
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.document.Document;
 import org.sallyport.plugin.auditfile.AuditEvent;
 import org.sallyport.plugin.auditfile.AuditEvent.Failure;
+import org.sallyport.plugin.auditfile.Timestamp;
 
 /** The columns and how they are filled. */
 record CsvRow(CsvFormat format) {
@@ -28,16 +27,13 @@ record CsvRow(CsvFormat format) {
             "error_message",
             "error_classification");
 
-    private static final DateTimeFormatter ISO =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
     String header() {
         return join(COLUMNS.stream().map(format::text).toList());
     }
 
     String of(AuditEvent event) {
         List<String> cells = new ArrayList<>(COLUMNS.size());
-        cells.add(format.text(ISO.format(event.at())));
+        cells.add(format.text(Timestamp.of(event.at())));
         cells.add(format.text(event.eventType()));
         cells.add(scalar(event.requestId()));
         cells.add(text(event.server()));

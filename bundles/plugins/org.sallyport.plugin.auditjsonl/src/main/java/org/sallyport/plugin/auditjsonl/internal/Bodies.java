@@ -1,6 +1,5 @@
 package org.sallyport.plugin.auditjsonl.internal;
 
-import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Message;
@@ -19,12 +18,12 @@ final class Bodies {
         this.settings = settings;
     }
 
-    void put(PolicyReport report, Map<String, Document> record) {
+    void put(PolicyReport report, JsonLine line) {
         String kind = report.message().kind();
         if (!wanted(kind)) {
             return;
         }
-        content(report).flatMap(message -> body(message, kind)).ifPresent(body -> putCut(kind + "_body", body, record));
+        content(report).flatMap(message -> body(message, kind)).ifPresent(body -> putCut(kind + "_body", body, line));
     }
 
     private boolean wanted(String kind) {
@@ -53,19 +52,19 @@ final class Bodies {
     }
 
     /** A body that is too long becomes the beginning of its JSON text, with its size and a mark beside it. */
-    private void putCut(String key, Document body, Map<String, Document> record) {
+    private void putCut(String key, Document body, JsonLine line) {
         if (settings.maxBodySize() == 0) {
-            record.put(key, body);
+            line.value(key, body);
             return;
         }
         String json = body.toJson();
         int end = Utf8.lengthWithin(json, settings.maxBodySize());
         if (end == json.length()) {
-            record.put(key, body);
+            line.value(key, body);
             return;
         }
-        record.put(key, Document.of(json.substring(0, end)));
-        record.put(key + "_truncated", Document.TRUE);
-        record.put(key + "_bytes", Document.of(Utf8.bytes(json)));
+        line.text(key, json.substring(0, end));
+        line.flag(key + "_truncated", true);
+        line.number(key + "_bytes", Utf8.bytes(json));
     }
 }

@@ -1,18 +1,11 @@
 package org.sallyport.plugin.auditjsonl.internal;
 
-import java.time.Duration;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Outcome;
 import org.sallyport.api.policy.PolicyReport;
 import org.sallyport.plugin.auditfile.AuditEvent;
+import org.sallyport.plugin.auditfile.Timestamp;
 
 /** The JSON form of a record. Without bodies it is bounded by the number of stages. */
 final class JsonRecord {
@@ -22,93 +15,100 @@ final class JsonRecord {
     /** Most levels of a stage's metadata: the record around it has some too. */
     private static final int MAX_METADATA_DEPTH = 64;
 
-    /** Always with milliseconds, so that lines sort by their text. */
-    private static final DateTimeFormatter ISO =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
     private final Bodies bodies;
 
     JsonRecord(JsonlSettings settings) {
         this.bodies = new Bodies(settings);
     }
 
-    Document of(PolicyReport report) {
+    /** The record's line, without its end. */
+    String of(PolicyReport report) {
         AuditEvent event = AuditEvent.of(report);
-        Map<String, Document> record = new LinkedHashMap<>();
-        record.put("timestamp", Document.of(ISO.format(event.at())));
-        record.put("event_type", Document.of(event.eventType()));
-        record.put("request_id", event.requestId());
-        record.put("server_name", Document.of(event.server()));
-        record.put("method", Document.of(event.method()));
-        event.tool().ifPresent(tool -> record.put("tool", Document.of(tool)));
-        record.put("pipeline_outcome", Document.of(event.outcome().wireName()));
-        record.put("security_evaluated", Document.of(event.securityEvaluated()));
-        record.put("modified", Document.of(event.modified()));
+        JsonLine line = new JsonLine().begin();
+        line.text("timestamp", Timestamp.of(event.at()));
+        line.text("event_type", event.eventType());
+        line.value("request_id", event.requestId());
+        line.text("server_name", event.server());
+        line.text("method", event.method());
+        event.tool().ifPresent(tool -> line.text("tool", tool));
+        line.text("pipeline_outcome", event.outcome().wireName());
+        line.flag("security_evaluated", event.securityEvaluated());
+        line.flag("modified", event.modified());
         if (!event.responseStatus().isEmpty()) {
-            record.put("response_status", Document.of(event.responseStatus()));
-            record.put("duration_ms", Document.of(event.durationMillis()));
+            line.text("response_status", event.responseStatus());
+            line.number("duration_ms", event.durationMillis());
         }
         event.error().ifPresent(error -> {
-            record.put("error_code", error.code());
-            record.put("error_message", Document.of(error.message()));
-            record.put("error_classification", Document.of(error.classification()));
+            line.value("error_code", error.code());
+            line.text("error_message", error.message());
+            line.text("error_classification", error.classification());
         });
-        putExchange(report, record);
-        record.put("pipeline", pipeline(report));
-        record.put("reason", Document.of(event.reasonOrOutcome()));
-        bodies.put(report, record);
-        return Document.object(record);
+        putExchange(report, line);
+        putPipeline(report, line);
+        line.text("reason", event.reasonOrOutcome());
+        bodies.put(report, line);
+        return line.end().toString();
     }
 
     /** Who and which call: a JSON-RPC id says neither, and clients use it again. */
-    private static void putExchange(PolicyReport report, Map<String, Document> record) {
+    private static void putExchange(PolicyReport report, JsonLine line) {
         Exchange exchange = report.exchange();
-        record.put("exchange_id", Document.of(exchange.id()));
-        record.put("from_server", Document.of(exchange.fromServer()));
-        putIfThere(record, "principal", exchange.principal());
-        putIfThere(record, "tenant", exchange.tenant());
-        record.put("original_bytes", Document.of(report.originalBytes()));
-        record.put("content_cleared", Document.of(report.cleared()));
+        line.text("exchange_id", exchange.id());
+        line.flag("from_server", exchange.fromServer());
+        putIfThere(line, "principal", exchange.principal());
+        putIfThere(line, "tenant", exchange.tenant());
+        line.number("original_bytes", report.originalBytes());
+        line.flag("content_cleared", report.cleared());
     }
 
-    private static void putIfThere(Map<String, Document> record, String key, String value) {
+    private static void putIfThere(JsonLine line, String name, String value) {
         if (!value.isEmpty()) {
-            record.put(key, Document.of(value));
+            line.text(name, value);
         }
     }
 
-    private static Document pipeline(PolicyReport report) {
-        Map<String, Document> pipeline = new LinkedHashMap<>();
-        pipeline.put("pipeline_outcome", Document.of(report.outcome().wireName()));
-        pipeline.put("blocked_at_stage", orNull(report.blockedAt()));
-        pipeline.put("completed_by", orNull(report.completedBy()));
-        pipeline.put("total_time_ms", millis(report.took()));
-        pipeline.put("had_security_plugin", Document.of(report.securityEvaluated()));
-        List<Document> stages = new ArrayList<>(report.stages().size());
+    private static void putPipeline(PolicyReport report, JsonLine line) {
+        line.begin("pipeline");
+        line.text("pipeline_outcome", report.outcome().wireName());
+        putOrNull(line, "blocked_at_stage", report.blockedAt().orElse(""));
+        putOrNull(line, "completed_by", report.completedBy().orElse(""));
+        line.millis("total_time_ms", report.took().toNanos());
+        line.flag("had_security_plugin", report.securityEvaluated());
+        line.beginArray("stages");
         for (PolicyReport.Stage stage : report.stages()) {
-            stages.add(stage(stage));
+            putStage(stage, line);
         }
-        pipeline.put("stages", Document.array(stages));
-        return Document.object(pipeline);
+        line.endArray().end();
     }
 
-    private static Document stage(PolicyReport.Stage stage) {
-        boolean decides = "security".equals(stage.type());
-        boolean failed = stage.outcome() == Outcome.ERROR;
-        Map<String, Document> record = new LinkedHashMap<>();
-        record.put("plugin", Document.of(stage.instance()));
-        record.put("type", Document.of(stage.type()));
-        record.put("version", Document.of(stage.version()));
-        record.put("processing_time_ms", millis(stage.took()));
-        record.put("outcome", Document.of(stage.outcome().wireName()));
-        record.put("error_type", stage.errorType().isEmpty() ? Document.NULL : Document.of(stage.errorType()));
-        record.put("security_evaluated", Document.of(decides && !failed));
-        record.put("reason", Document.of(stage.reason()));
-        record.put("reason_code", Document.of(stage.reasonCode()));
-        record.put("allowed", decides && !failed ? Document.of(stage.outcome() != Outcome.BLOCKED) : Document.NULL);
-        record.put("content_hash", Document.of(stage.contentHash()));
-        record.put("metadata", bounded(stage.metadata()));
-        return Document.object(record);
+    private static void putStage(PolicyReport.Stage stage, JsonLine line) {
+        boolean decided = "security".equals(stage.type()) && stage.outcome() != Outcome.ERROR;
+        line.begin();
+        line.text("plugin", stage.instance());
+        line.text("type", stage.type());
+        line.text("version", stage.version());
+        line.millis("processing_time_ms", stage.took().toNanos());
+        line.text("outcome", stage.outcome().wireName());
+        putOrNull(line, "error_type", stage.errorType());
+        line.flag("security_evaluated", decided);
+        line.text("reason", stage.reason());
+        line.text("reason_code", stage.reasonCode());
+        if (decided) {
+            line.flag("allowed", stage.outcome() != Outcome.BLOCKED);
+        } else {
+            line.nothing("allowed");
+        }
+        line.text("content_hash", stage.contentHash());
+        line.value("metadata", bounded(stage.metadata()));
+        line.end();
+    }
+
+    private static void putOrNull(JsonLine line, String name, String value) {
+        if (value.isEmpty()) {
+            line.nothing(name);
+        } else {
+            line.text(name, value);
+        }
     }
 
     private static Document bounded(Document metadata) {
@@ -119,14 +119,5 @@ final class JsonRecord {
         }
         int length = metadata.toJson().length();
         return length <= MAX_METADATA ? metadata : Document.object("omitted_characters", Document.of(length));
-    }
-
-    /** Milliseconds with three decimals: most plugins need less than one. */
-    private static Document millis(Duration took) {
-        return Document.of(java.math.BigDecimal.valueOf(took.toNanos() / 1_000, 3));
-    }
-
-    private static Document orNull(Optional<String> text) {
-        return text.map(Document::of).orElse(Document.NULL);
     }
 }

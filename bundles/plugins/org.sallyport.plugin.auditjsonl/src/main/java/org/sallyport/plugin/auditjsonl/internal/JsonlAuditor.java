@@ -9,7 +9,7 @@ import org.sallyport.type.auditing.Auditor;
 record JsonlAuditor(JsonRecord form, AuditLog log) implements Auditor {
     @Override
     public void record(PolicyReport report) {
-        log.append(form.of(report).toJson());
+        log.append(form.of(report));
     }
 
     @Override
