@@ -95,7 +95,11 @@ final class TestGateway implements AutoCloseable {
     }
 
     Document ask(String body) {
-        HttpResponse<String> response = post(body);
+        return last(post(body));
+    }
+
+    /** The answer, be it alone or at the end of an event stream. */
+    static Document last(HttpResponse<String> response) {
         String type = response.headers().firstValue("content-type").orElse("");
         if (type.startsWith("text/event-stream")) {
             List<String> data = response.body()

@@ -56,6 +56,9 @@ final class ChildProcess {
         /** It wrote a line. */
         void line(ChildProcess child, byte[] line);
 
+        /** It wrote a line that is longer than allowed. */
+        void skipped(ChildProcess child, LongLine line);
+
         /** It ended, or closed its output; called once. */
         void ended(ChildProcess child, String how);
     }
@@ -112,6 +115,11 @@ final class ChildProcess {
     /** Whether it ended or will write no more. */
     boolean hasEnded() {
         return ended;
+    }
+
+    /** It is not to be used any more, whatever it does. */
+    void abandon() {
+        ended = true;
     }
 
     /** How long it has been running. */
@@ -185,14 +193,14 @@ final class ChildProcess {
     private void read(int longest, Listener listener) {
         String how = "closed its output";
         try {
-            LineReader lines = new LineReader(
-                    process.getInputStream(),
-                    longest,
-                    length -> log.warn(
-                            "Server [{}] sent a line of [{}] bytes, more than 'max.line.bytes' [{}]; it was skipped",
-                            server,
-                            length,
-                            longest));
+            LineReader lines = new LineReader(process.getInputStream(), longest, line -> {
+                log.warn(
+                        "Server [{}] sent a line of [{}] bytes, more than 'max.line.bytes' [{}]; it was skipped",
+                        server,
+                        line.length(),
+                        longest);
+                listener.skipped(this, line);
+            });
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 if (line.length > 0) {
                     listener.line(this, line);

@@ -10,8 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Frames;
 import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.spi.json.JsonException;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ final class StdioLink implements Upstream.Link {
     /** Instead of a time: of a subscription, which may be quiet for as long as nothing happens. */
     private static final long NEVER_SILENT = Long.MIN_VALUE;
 
+    /** The id of the gateway's own question whether a silent child lives. */
+    private static final Document ALIVE = Document.of("sallyport-alive");
+
     private static final Logger log = LoggerFactory.getLogger(StdioLink.class);
 
     private record Outgoing(Frame frame, CompletableFuture<Void> handed) {}
@@ -42,12 +47,22 @@ final class StdioLink implements Upstream.Link {
     private final Reaper reaper;
     private final BlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(MAX_QUEUED);
     private final AtomicLong queuedBytes = new AtomicLong();
+
+    /** When the child was last heard of about a request, by the request's id. */
     private final Map<String, Long> owed = new ConcurrentHashMap<>();
+
     private final Object delivery = new Object();
     private final Object life = new Object();
     private @Nullable Thread writer;
     private volatile @Nullable ChildProcess child;
+    private volatile @Nullable Events events;
+
+    /** When it last said something that could be about any request. */
     private volatile long heardNanos;
+
+    /** When it was asked whether it lives; 0 if it was not or has answered. */
+    private volatile long askedNanos;
+
     private volatile boolean closed;
     private int sweeps;
 
@@ -104,25 +119,57 @@ final class StdioLink implements Upstream.Link {
 
     /** Reports requests whose server was silent for too long, and notes what the child has started. */
     void sweep(long now, Duration silence) {
+        // Read in this order: they are set in the other one.
+        Events heard = events;
         ChildProcess running = child;
-        if (running == null || closed) {
+        if (heard == null || running == null || running.hasEnded() || closed) {
             return;
         }
         // Looking through all processes of the machine is not cheap; what a server starts, it mostly starts at once.
         if (sweeps++ % 16 < 2) {
             running.noteDescendants();
         }
-        if (silence.isZero() || now - heardNanos < silence.toNanos()) {
+        long asked = askedNanos;
+        if (asked != 0 && now - asked >= patience(silence)) {
+            // It hangs, or is in the middle of a line without end: it will not come back by itself.
+            heard.over(running, "does not answer and is ended");
             return;
         }
+        // Its first word takes as long as it takes to start.
+        long most = heard.spoke
+                ? silence.toNanos()
+                : Math.max(silence.toNanos(), settings.connectTimeout().toNanos());
+        if (silence.isZero() || now - heardNanos < most) {
+            return;
+        }
+        boolean[] gaveUp = new boolean[1];
         owed.forEach((id, since) -> {
-            if (since != NEVER_SILENT && now - since >= silence.toNanos() && owed.remove(id, since)) {
+            if (since != NEVER_SILENT && now - since >= most && owed.remove(id, since)) {
+                gaveUp[0] = true;
                 fail(
                         id,
                         new UpstreamException("Server [" + settings.name() + "] was silent for " + silence.toMillis()
                                 + " ms; the request was given up"));
             }
         });
+        if (gaveUp[0] && askedNanos == 0) {
+            askedNanos = now == 0 ? 1 : now;
+            send(question());
+        }
+    }
+
+    private long patience(Duration silence) {
+        return Math.min(silence.toNanos(), settings.connectTimeout().toNanos());
+    }
+
+    /** What every server answers at once: in the legacy era a ping, in the modern one what it is. */
+    private Frame question() {
+        if (era == Era.LEGACY) {
+            return Frames.request(ALIVE, "ping", Document.NULL);
+        }
+        Document meta = Document.object(Modern.VERSION, Document.of(Modern.REVISION))
+                .with(Modern.CAPABILITIES, Document.EMPTY_OBJECT);
+        return Frames.request(ALIVE, Modern.DISCOVER, Document.object("_meta", meta));
     }
 
     private void write() {
@@ -146,7 +193,7 @@ final class StdioLink implements Upstream.Link {
     private void hand(Frame frame) throws UpstreamException, InterruptedException {
         ChildProcess running = running(frame);
         String id = frame.isRequest() ? Wire.key(frame.id()) : "";
-        if (!id.isEmpty()) {
+        if (!id.isEmpty() && !frame.id().equals(ALIVE)) {
             boolean subscribes = frame.method().orElse("").equals(Modern.LISTEN);
             owed.put(id, subscribes ? NEVER_SILENT : System.nanoTime());
         } else if (era == Era.MODERN && frame.method().orElse("").equals("notifications/cancelled")) {
@@ -178,7 +225,7 @@ final class StdioLink implements Upstream.Link {
             return running;
         }
         boolean begins = era == Era.MODERN
-                ? frame.isRequest()
+                ? frame.isRequest() && !frame.id().equals(ALIVE)
                 : frame.method().orElse("").equals("initialize");
         if (!begins) {
             throw new UpstreamException(
@@ -197,7 +244,10 @@ final class StdioLink implements Upstream.Link {
         ChildProcess started;
         try {
             heardNanos = System.nanoTime();
-            started = ChildProcess.start(settings, new Events());
+            askedNanos = 0;
+            Events next = new Events();
+            events = next;
+            started = ChildProcess.start(settings, next);
         } catch (UpstreamException e) {
             restarts.ended(Duration.ZERO);
             throw e;
@@ -230,11 +280,15 @@ final class StdioLink implements Upstream.Link {
     }
 
     private final class Events implements ChildProcess.Listener {
+        volatile boolean spoke;
+        private volatile boolean over;
         private int garbage;
 
         @Override
         public void line(ChildProcess from, byte[] line) {
-            heardNanos = System.nanoTime();
+            if (over) {
+                return;
+            }
             try {
                 for (Frame frame : Wire.read(line)) {
                     frame(frame);
@@ -250,15 +304,45 @@ final class StdioLink implements Upstream.Link {
         private void frame(Frame frame) {
             if (!Wire.isMessage(frame)) {
                 garbage("no JSON-RPC message");
+                return;
+            }
+            spoke = true;
+            if (frame.isResponse() && frame.id().equals(ALIVE)) {
+                askedNanos = 0;
             } else if (frame.isResponse() && owed.remove(Wire.key(frame.id())) == null) {
                 garbage("an answer to a request that is not open");
             } else {
+                heard(frame);
                 synchronized (delivery) {
                     if (!closed) {
                         inbox.received(frame, "");
                     }
                 }
             }
+        }
+
+        /** Progress whose token is a request's id is a word about that one; whatever else is no answer may be about any. */
+        private void heard(Frame frame) {
+            long now = System.nanoTime();
+            boolean progress = frame.method().orElse("").equals("notifications/progress");
+            String token = progress ? Wire.key(frame.document().at("params", "progressToken")) : "";
+            boolean named = progress
+                    && owed.computeIfPresent(
+                                    token, (id, since) -> since == NEVER_SILENT ? since : Long.valueOf(now))
+                            != null;
+            if (!named && !frame.isResponse()) {
+                heardNanos = now;
+            }
+        }
+
+        @Override
+        public void skipped(ChildProcess from, LongLine line) {
+            line.id()
+                    .filter(id -> !over && owed.remove(id) != null)
+                    .ifPresent(id -> fail(
+                            id,
+                            new UpstreamException("Server [" + settings.name() + "] answered with a line of ["
+                                    + line.length() + "] bytes, more than 'max.line.bytes' allows")));
         }
 
         private void garbage(String what) {
@@ -271,10 +355,20 @@ final class StdioLink implements Upstream.Link {
 
         @Override
         public void ended(ChildProcess from, String how) {
+            over(from, how);
+        }
+
+        /** Once; what it still says afterwards does not count. */
+        void over(ChildProcess from, String how) {
             reaper.stop(from);
-            if (closed) {
-                return;
+            synchronized (life) {
+                if (closed || over) {
+                    return;
+                }
+                over = true;
+                from.abandon();
             }
+            askedNanos = 0;
             restarts.ended(from.ran());
             log.warn("Server [{}] {}; it is started again at its next use", settings.name(), how);
             UpstreamException cause = new UpstreamException("Server [" + settings.name() + "] " + how);

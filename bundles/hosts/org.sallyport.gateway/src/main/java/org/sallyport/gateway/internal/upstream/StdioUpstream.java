@@ -6,11 +6,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.sallyport.gateway.internal.rpc.Era;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server that is a child process; each link has one of its own, started at its first frame. Thread-safe. */
 final class StdioUpstream implements Upstream {
     /** Time that a child has at each step of its end. */
     static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(StdioUpstream.class);
 
     private final UpstreamSettings settings;
     private final Restarts restarts;
@@ -54,6 +58,13 @@ final class StdioUpstream implements Upstream {
 
     private void sweep() {
         long now = System.nanoTime();
-        reaper.links().forEach(link -> link.sweep(now, settings.requestTimeout()));
+        for (StdioLink link : reaper.links()) {
+            try {
+                link.sweep(now, settings.requestTimeout());
+            } catch (RuntimeException e) {
+                // An exception would end the sweeping of all links for good.
+                log.error("A link to server [{}] could not be swept", settings.name(), e);
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ class LineReaderTest {
                 return super.read(buffer, offset, Math.min(length, 1 + cuts.nextInt(40)));
             }
         };
-        LineReader reader = new LineReader(in, most, skipped::add);
+        LineReader reader = new LineReader(in, most, line -> skipped.add(line.length()));
         List<String> lines = new ArrayList<>();
         for (byte[] line = reader.next(); line != null; line = reader.next()) {
             lines.add(new String(line, StandardCharsets.UTF_8));

@@ -38,9 +38,17 @@ final class ScriptedServer implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
     ScriptedServer(Script script) throws IOException {
+        this(0, script);
+    }
+
+    ScriptedServer(int port, Script script) throws IOException {
         this.script = script;
-        socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
+    }
+
+    int port() {
+        return socket.getLocalPort();
     }
 
     String url() {
