@@ -16,6 +16,7 @@ import org.sallyport.gateway.internal.http.HttpFront;
 import org.sallyport.gateway.internal.http.McpEndpoint;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.session.Counters;
+import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
 import org.sallyport.gateway.internal.stdio.StdioClients;
 import org.sallyport.gateway.internal.upstream.Upstream;
@@ -42,7 +43,7 @@ final class Gateway implements AutoCloseable {
      * Begins to serve.
      *
      * @param loops the threads of its connections; stay open when it is closed
-     * @param upstreams the servers that are configured, asked for each new session
+     * @param upstreams the servers that are configured; the same list until {@link #upstreamsChanged}
      * @param version for clients that see several servers as one
      * @param listen whether ports are opened at all
      */
@@ -96,6 +97,12 @@ final class Gateway implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** Other servers are configured now, or the same ones otherwise: all sessions follow. */
+    void upstreamsChanged() {
+        endpoint.upstreamsChanged();
+        stdio.sessions().forEach(Session::upstreamsChanged);
     }
 
     /** The port of the HTTP side; -1 if there is none. */

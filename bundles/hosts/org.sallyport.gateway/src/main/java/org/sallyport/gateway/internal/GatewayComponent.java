@@ -2,7 +2,9 @@ package org.sallyport.gateway.internal;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -14,6 +16,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.gateway.internal.upstream.UpstreamComponent;
 import org.sallyport.spi.gateway.StdioFront;
 import org.sallyport.spi.policy.PolicyEngine;
 
@@ -29,8 +32,9 @@ import org.sallyport.spi.policy.PolicyEngine;
 public final class GatewayComponent implements StdioFront {
     private final Gateway gateway;
 
-    // DS replaces the whole list when a server is configured or removed; a new session takes what is there then.
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private final Set<UpstreamComponent> servers = new LinkedHashSet<>();
+
+    /** The same object until something changes, so that sessions see by one look that nothing did. */
     private volatile List<Upstream> upstreams = List.of();
 
     /** Begins to serve. */
@@ -40,6 +44,34 @@ public final class GatewayComponent implements StdioFront {
         boolean listen = !Boolean.parseBoolean(context.getProperty("sallyport.offline"));
         String version = context.getBundle().getVersion().toString();
         gateway = new Gateway(GatewaySettings.of(config), engine, loops, () -> upstreams, version, listen);
+    }
+
+    /** A server is configured. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            updated = "changeServer",
+            unbind = "removeServer")
+    void addServer(UpstreamComponent server) {
+        change(() -> servers.add(server));
+    }
+
+    /** A server is configured otherwise. */
+    void changeServer(UpstreamComponent server) {
+        change(() -> {});
+    }
+
+    /** A server is not configured any more. */
+    void removeServer(UpstreamComponent server) {
+        change(() -> servers.remove(server));
+    }
+
+    private void change(Runnable change) {
+        synchronized (servers) {
+            change.run();
+            upstreams = servers.stream().map(UpstreamComponent::current).toList();
+        }
+        gateway.upstreamsChanged();
     }
 
     /** Ends all sessions. */

@@ -52,7 +52,8 @@ class AggregationTest {
 
         assertThat(answer.at("result", "serverInfo", "name").text()).contains("sallyport");
         assertThat(answer.at("result", "protocolVersion").text()).contains("2025-03-26");
-        assertThat(answer.at("result", "capabilities").keys()).containsExactly("tools", "resources", "logging");
+        assertThat(answer.at("result", "capabilities").keys())
+                .containsExactly("tools", "prompts", "resources", "logging");
     }
 
     @Test
@@ -134,6 +135,84 @@ class AggregationTest {
                             "");
             assertThat(events.next().data()).contains("files__file:///a");
         }
+    }
+
+    @Test
+    @DisplayName("are asked for prompts, templates and completions by their names, too")
+    void promptsAndCompletions() {
+        gateway.initialize();
+
+        assertThat(gateway.ask(request("prompts/list", "{}"))
+                        .at("result", "prompts")
+                        .toJson())
+                .isEqualTo("[{\"name\":\"files__greet\"},{\"name\":\"git__greet\"}]");
+        assertThat(gateway.ask(request("prompts/get", "{\"name\":\"git__greet\"}"))
+                        .toJson())
+                .contains("\"uri\":\"git__file:///a\"");
+        assertThat(gateway.ask(request("resources/templates/list", "{}")).toJson())
+                .contains("\"uriTemplate\":\"files__file:///{path}\"");
+        for (String ref : List.of(
+                "{\"type\":\"ref/prompt\",\"name\":\"git__greet\"}",
+                "{\"type\":\"ref/resource\",\"uri\":\"git__file:///{path}\"}")) {
+            assertThat(gateway.ask(request(
+                                    "completion/complete",
+                                    "{\"ref\":" + ref + ",\"argument\":{\"name\":\"x\",\"value\":\"y\"}}"))
+                            .at("result", "completion", "values")
+                            .get(0)
+                            .text())
+                    .contains(ref.replace("git__", ""));
+        }
+        assertThat(files.saw("prompts/get") || files.saw("completion/complete")).isFalse();
+    }
+
+    @Test
+    @DisplayName("refuse a cursor of another list, and go on without a server that is not there any more")
+    void foreignCursor() {
+        gateway.initialize();
+        String cursor = gateway.ask(request("tools/list", "{}"))
+                .at("result", "nextCursor")
+                .text("");
+
+        assertThat(gateway.ask(request("prompts/list", "{\"cursor\":\"" + cursor + "\"}"))
+                        .at("error", "code")
+                        .asLong(0))
+                .isEqualTo(-32602);
+    }
+
+    @Test
+    @DisplayName("lose the rest of a list whose cursor is too long, and the client is told whose")
+    void longCursor() {
+        gateway.initialize();
+        git.cursor = "c".repeat(8_193);
+
+        Document first = gateway.ask(request("tools/list", "{}"));
+        Document second = gateway.ask(request(
+                "tools/list",
+                "{\"cursor\":\"" + first.at("result", "nextCursor").text("") + "\"}"));
+
+        assertThat(names(first)).containsExactly("files__echo", "git__echo");
+        assertThat(first.at("result", "_meta").toJson()).contains("\"git\"").doesNotContain("files");
+        assertThat(names(second)).containsExactly("files__second");
+    }
+
+    @Test
+    @DisplayName(
+            "hold no list for one that failed before and is silent now; when it is there again, the client is told")
+    void silentAgain() {
+        impatient("fanout_millis", 600_000);
+        gateway.initialize();
+        git.down = true;
+        gateway.ask(request("tools/list", "{}"));
+        git.silent = true;
+
+        try (TestGateway.Events events = gateway.get("")) {
+            assertThat(names(gateway.ask(request("tools/list", "{}")))).containsExactly("files__echo");
+            git.silent = false;
+            git.down = false;
+
+            assertThat(events.next().data()).contains("/list_changed");
+        }
+        assertThat(names(gateway.ask(request("tools/list", "{}")))).containsExactly("files__echo", "git__echo");
     }
 
     @Test

@@ -26,6 +26,16 @@ final class MemoryUpstream implements Upstream {
     final AtomicInteger closed = new AtomicInteger();
     final AtomicBoolean forgot = new AtomicBoolean();
     volatile boolean silent;
+
+    /** Whether requests but {@code initialize} fail, as if the server could not be reached. */
+    volatile boolean down;
+
+    /** What results of lists have beside the list. */
+    volatile Document extras = Document.EMPTY_OBJECT;
+
+    /** The cursor that the first page of tools has. */
+    volatile String cursor = "two";
+
     volatile boolean saysAbout = true;
     volatile String revision = "2025-11-25";
 
@@ -106,6 +116,10 @@ final class MemoryUpstream implements Upstream {
             if (!frame.isRequest()) {
                 return;
             }
+            if (down && !frame.method().orElse("").equals("initialize")) {
+                inbox.failed(frame.id().toJson(), new UpstreamException("Server [" + name + "] cannot be reached"));
+                return;
+            }
             Document params = frame.document().get("params");
             switch (frame.method().orElse("")) {
                 case "initialize" -> answer(frame, initialize());
@@ -127,6 +141,30 @@ final class MemoryUpstream implements Upstream {
                             frame,
                             Document.object(
                                     "resources", Document.array(Document.object("uri", Document.of("file:///a")))));
+                case "resources/templates/list" ->
+                    answer(
+                            frame,
+                            Document.object(
+                                    "resourceTemplates",
+                                    Document.array(Document.object("uriTemplate", Document.of("file:///{path}")))));
+                case "prompts/list" ->
+                    answer(
+                            frame,
+                            Document.object("prompts", Document.array(Document.object("name", Document.of("greet")))));
+                case "prompts/get" ->
+                    answer(
+                            frame,
+                            TestGateway.json(
+                                    "{\"messages\":[{\"role\":\"user\",\"content\":{\"type\":\"resource_link\",\"uri\":\"file:///a\",\"name\":\"a\"}}]}"));
+                case "completion/complete" ->
+                    answer(
+                            frame,
+                            Document.object(
+                                    "completion",
+                                    Document.object(
+                                            "values",
+                                            Document.array(Document.of(
+                                                    params.get("ref").toJson())))));
                 case "resources/read" ->
                     answer(
                             frame,
@@ -149,6 +187,7 @@ final class MemoryUpstream implements Upstream {
                     .with(
                             "capabilities",
                             Document.object("tools", Document.EMPTY_OBJECT)
+                                    .with("prompts", Document.EMPTY_OBJECT)
                                     .with("resources", Document.object("subscribe", Document.TRUE))
                                     .with("logging", Document.EMPTY_OBJECT))
                     .with("serverInfo", Document.object("name", Document.of("memory-" + name)));
@@ -164,13 +203,14 @@ final class MemoryUpstream implements Upstream {
         }
 
         private void list(Frame frame, Document params) {
-            if (params.get("cursor").text("").equals("two")) {
-                answer(frame, Document.object("tools", Document.array(tool("second"))));
-            } else {
-                answer(
-                        frame,
-                        Document.object("tools", Document.array(tool("echo"))).with("nextCursor", Document.of("two")));
+            Document result = params.get("cursor").text("").equals(cursor)
+                    ? Document.object("tools", Document.array(tool("second")))
+                    : Document.object("tools", Document.array(tool("echo"), tool("echo")))
+                            .with("nextCursor", Document.of(cursor));
+            for (String extra : extras.keys()) {
+                result = result.with(extra, extras.get(extra));
             }
+            answer(frame, result);
         }
 
         private Document tool(String tool) {

@@ -206,6 +206,24 @@ class ModernHttpTest {
     }
 
     @Test
+    @DisplayName("may keep a list as long as its server says, but nothing that a plugin changed")
+    void caching() {
+        server.extras = TestGateway.json("{\"ttlMs\":5000,\"cacheScope\":\"public\"}");
+        HttpRequest.Builder list = request(message("1", "tools/list", ""), "tools/list");
+
+        Document unchanged = TestGateway.json(gateway.send(list).body()).get("result");
+        engine.decide = message -> message.kind().equals("response")
+                ? FakeEngine.Decision.modify(message.document()
+                        .with("result", message.document().get("result").with("tools", Document.EMPTY_ARRAY)))
+                : FakeEngine.Decision.PASS;
+        Document changed = TestGateway.json(gateway.send(list).body()).get("result");
+
+        assertThat(unchanged.get("ttlMs").asLong(-1)).isEqualTo(5_000);
+        assertThat(unchanged.get("cacheScope").text()).contains("public");
+        assertThat(changed.toJson()).contains("\"tools\":[]", "\"ttlMs\":0", "\"cacheScope\":\"private\"");
+    }
+
+    @Test
     @DisplayName("that leaves before the answer has cancelled its request")
     void leaves() {
         var pending = gateway.client.sendAsync(

@@ -12,6 +12,7 @@ import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RefusedException;
 import org.sallyport.gateway.internal.rpc.RpcError;
+import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
 
 /** Reads what is POSTed and hands each request to the endpoint of the era in which it speaks. Thread-safe. */
@@ -96,6 +97,12 @@ public final class McpEndpoint implements Endpoint, AutoCloseable {
     private void refuse(Responder responder, HttpResponseStatus status, String message) {
         context.counters().refused.increment();
         Replies.refuse(responder, status, RpcError.INVALID_REQUEST, message);
+    }
+
+    /** Other servers are configured now, or the same ones otherwise: all sessions follow. */
+    public void upstreamsChanged() {
+        modern.upstreamsChanged();
+        legacy.sessions().forEach(Session::upstreamsChanged);
     }
 
     /** The side of clients with a session. */

@@ -43,6 +43,10 @@ final class ModernEndpoint implements ClientSink, AutoCloseable {
         context.timer().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
+    void upstreamsChanged() {
+        session.upstreamsChanged();
+    }
+
     void take(Frame frame, HttpHeaders headers, Responder responder) {
         Optional<RpcError> problem = problem(frame, headers);
         if (problem.isPresent()) {

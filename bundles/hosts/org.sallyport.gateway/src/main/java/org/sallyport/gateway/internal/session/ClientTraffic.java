@@ -43,7 +43,7 @@ final class ClientTraffic {
 
     private void dispatch(ClientRequest request) {
         if (session.era() == Era.MODERN) {
-            if (session.currentServers().isEmpty()) {
+            if (session.serverSet().current().isEmpty()) {
                 routes.answerHere(request, Handshake.noServer().to(request.id()));
             } else {
                 routes.route(request);
@@ -60,6 +60,10 @@ final class ClientTraffic {
                                     "The session is not initialized; send [initialize] before [" + request.method + "]")
                             .to(request.id()));
         }
+    }
+
+    boolean isInitialized() {
+        return handshake.isDone();
     }
 
     void receive(Frame frame) {
@@ -157,6 +161,9 @@ final class ClientTraffic {
     private void broadcast(Frame frame, Runnable done) {
         List<ServerLink> links = session.links();
         boolean initialized = frame.method().orElse("").equals("notifications/initialized");
+        if (initialized) {
+            session.serverSet().initialized(frame);
+        }
         AtomicInteger open = new AtomicInteger(links.size() + 1);
         Runnable one = () -> {
             if (open.decrementAndGet() == 0) {

@@ -9,33 +9,53 @@ import org.sallyport.api.document.Document;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 
-/** A cursor over lists of several servers: the cursor of each server that has more, in one opaque text. */
+/**
+ * A cursor over lists of several servers: the cursor of each server that has more, and the list it belongs to, in one
+ * opaque text. Nothing is remembered of it, so any gateway with the same servers understands it. It is validated and not
+ * signed: all that it could be forged to say are cursors, which servers take from clients anyway.
+ */
 final class Cursors {
-    private static final int MAX_LENGTH = 64 * 1024;
+    /** Longest cursor of ours, in characters. */
+    static final int MAX_LENGTH = 64 * 1024;
+
+    /** Longest cursor of a server, in characters. */
+    static final int MAX_PART = 8 * 1024;
 
     private Cursors() {}
 
-    /** @param next by server's name */
-    static String join(Map<String, String> next) {
-        Document cursors = Document.EMPTY_OBJECT;
-        for (Map.Entry<String, String> entry : next.entrySet()) {
-            cursors = cursors.with(entry.getKey(), Document.of(entry.getValue()));
-        }
-        return Base64.getUrlEncoder()
+    /**
+     * Joins the cursors of servers.
+     *
+     * @param method the list's
+     * @param next by server's name
+     * @return empty if it would be too long
+     */
+    static Optional<String> join(String method, Map<String, String> next) {
+        Map<String, Document> parts = new LinkedHashMap<>();
+        next.forEach((server, cursor) -> parts.put(server, Document.of(cursor)));
+        Document cursor = Document.object(method, Document.object(parts));
+        String text = Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(cursors.toJson().getBytes(StandardCharsets.UTF_8));
+                .encodeToString(cursor.toJson().getBytes(StandardCharsets.UTF_8));
+        return text.length() > MAX_LENGTH ? Optional.empty() : Optional.of(text);
     }
 
-    /** By server's name; empty if the text is none of ours. */
-    static Optional<Map<String, String>> split(String cursor) {
+    /** By server's name; empty if the text is none that {@link #join} gives for this list. */
+    static Optional<Map<String, String>> split(String method, String cursor) {
         if (cursor.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         try {
-            Document cursors = Json.read(Base64.getUrlDecoder().decode(cursor));
+            Document parts = Json.read(Base64.getUrlDecoder().decode(cursor)).get(method);
             Map<String, String> next = new LinkedHashMap<>();
-            cursors.members().forEach((server, value) -> value.text().ifPresent(text -> next.put(server, text)));
-            return next.isEmpty() || next.size() != cursors.size() ? Optional.empty() : Optional.of(next);
+            parts.members()
+                    .forEach((server, part) -> part.text()
+                            .filter(text -> text.length() <= MAX_PART)
+                            .ifPresent(text -> next.put(server, text)));
+            // Whatever else stands in it, in whatever form, it is not what we would have written.
+            return next.isEmpty() || !join(method, next).equals(Optional.of(cursor))
+                    ? Optional.empty()
+                    : Optional.of(next);
         } catch (IllegalArgumentException | JsonException e) {
             return Optional.empty();
         }

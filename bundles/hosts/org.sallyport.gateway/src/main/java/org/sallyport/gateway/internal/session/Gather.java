@@ -1,6 +1,7 @@
 package org.sallyport.gateway.internal.session;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,16 +12,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.rpc.Frame;
 
-/** Asks several servers at once and waits for their answers, but not longer than a limit. Thread-safe. */
+/**
+ * Asks several servers at once and waits for their answers, but not longer than a limit. One that let the last question
+ * wait in vain holds the others no more than {@value #GRACE_MILLIS} ms until it answers something again. Thread-safe.
+ */
 final class Gather {
+    /** How long the others wait for a server that missed the last limit. */
+    static final int GRACE_MILLIS = 250;
+
     private final List<ServerLink> links;
     private final Consumer<Map<String, Frame>> then;
     private final Map<String, Frame> answers = new ConcurrentHashMap<>();
     private final AtomicBoolean done = new AtomicBoolean();
-    private volatile @Nullable Future<?> timeout;
+    private final List<Future<?>> timeouts = new ArrayList<>();
+    private volatile List<ServerLink> awaited;
 
     /**
      * @param links whom to ask
@@ -28,6 +35,7 @@ final class Gather {
      */
     Gather(List<ServerLink> links, Consumer<Map<String, Frame>> then) {
         this.links = links;
+        this.awaited = links;
         this.then = then;
     }
 
@@ -41,14 +49,31 @@ final class Gather {
             end();
             return;
         }
-        timeout = timer.schedule(this::end, limit.toMillis(), TimeUnit.MILLISECONDS);
+        List<ServerLink> prompt =
+                links.stream().filter(link -> !link.isMissed()).toList();
+        synchronized (timeouts) {
+            timeouts.add(timer.schedule(this::end, limit.toMillis(), TimeUnit.MILLISECONDS));
+            if (!prompt.isEmpty() && prompt.size() < links.size()) {
+                timeouts.add(timer.schedule(
+                        () -> {
+                            awaited = prompt;
+                            endIfAnswered();
+                        },
+                        Math.min(GRACE_MILLIS, limit.toMillis()),
+                        TimeUnit.MILLISECONDS));
+            }
+        }
         for (ServerLink link : links) {
             ask.accept(link, answer -> {
                 answers.put(link.name(), answer);
-                if (answers.size() == links.size()) {
-                    end();
-                }
+                endIfAnswered();
             });
+        }
+    }
+
+    private void endIfAnswered() {
+        if (awaited.stream().allMatch(link -> answers.containsKey(link.name()))) {
+            end();
         }
     }
 
@@ -56,9 +81,8 @@ final class Gather {
         if (!done.compareAndSet(false, true)) {
             return;
         }
-        Future<?> running = timeout;
-        if (running != null) {
-            running.cancel(false);
+        synchronized (timeouts) {
+            timeouts.forEach(timeout -> timeout.cancel(false));
         }
         Map<String, Frame> came = new LinkedHashMap<>();
         for (ServerLink link : links) {

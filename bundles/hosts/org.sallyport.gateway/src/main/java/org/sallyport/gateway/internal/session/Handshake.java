@@ -33,7 +33,7 @@ final class Handshake {
             then.run();
             return;
         }
-        List<ServerLink> links = session.chooseServers();
+        List<ServerLink> links = session.serverSet().choose(request.frame);
         if (links.isEmpty()) {
             end(request, noServer().to(request.id()));
             then.run();
@@ -44,9 +44,11 @@ final class Handshake {
             then.run();
         });
         String key = session.prefixed() ? "" : request.key;
+        SessionContext.Limits limits = session.context().limits();
+        boolean several = session.prefixed() && limits.fanOut().compareTo(limits.initialize()) < 0;
         gather.start(
                 session.context().timer(),
-                session.context().limits().initialize(),
+                several ? limits.fanOut() : limits.initialize(),
                 (link, answer) -> link.initialize(key, request.frame, answer));
     }
 
@@ -78,6 +80,7 @@ final class Handshake {
                 .map(ServerLink::name)
                 .filter(name -> !good.containsKey(name))
                 .forEach(missing::add);
+        links.stream().filter(link -> missing.contains(link.name())).forEach(ServerLink::missed);
         String asked = request.frame.document().at("params", "protocolVersion").text("");
         return Frames.result(
                 request.id(),
@@ -87,9 +90,11 @@ final class Handshake {
     private void end(ClientRequest request, Frame answer) {
         done = answer.document().has("result");
         if (!done) {
-            session.dismissServers();
+            session.serverSet().dismiss();
             begun.set(false);
         }
         session.answer(request, answer);
+        // What changed while the client was being initialized was not followed.
+        session.upstreamsChanged();
     }
 }

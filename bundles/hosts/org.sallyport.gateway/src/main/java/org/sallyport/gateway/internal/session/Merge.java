@@ -1,10 +1,13 @@
 package org.sallyport.gateway.internal.session;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Modern;
@@ -29,30 +32,64 @@ final class Merge {
         };
     }
 
+    /** By what a client tells the items of a list apart. */
+    private static String key(String member) {
+        return switch (member) {
+            case "resources" -> "uri";
+            case "resourceTemplates" -> "uriTemplate";
+            default -> "name";
+        };
+    }
+
     /**
-     * One page of all lists.
+     * One page of all lists. Of items that a server calls alike the first one counts.
      *
      * @param answers by server's name, names as the client sees them
-     * @param missing servers that should have answered and did not, or with an error
+     * @param missing servers that should have answered and did not, or with an error; gets those the rest of whose list
+     *     cannot be asked for, as their cursors are too long
      */
-    static Document list(String member, Map<String, Frame> answers, List<String> missing) {
+    static Document list(String method, String member, Map<String, Frame> answers, List<String> missing) {
         List<Document> items = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
         Map<String, String> next = new LinkedHashMap<>();
         answers.forEach((server, answer) -> {
             Document result = answer.document().get("result");
-            items.addAll(result.get(member).isArray() ? result.get(member).values() : List.of());
-            result.get("nextCursor").text().ifPresent(cursor -> next.put(server, cursor));
+            for (Document item :
+                    result.get(member).isArray() ? result.get(member).values() : List.<Document>of()) {
+                if (keys.add(item.get(key(member)).text(""))) {
+                    items.add(item);
+                }
+            }
+            result.get("nextCursor").text().ifPresent(cursor -> {
+                if (cursor.length() <= Cursors.MAX_PART) {
+                    next.put(server, cursor);
+                } else {
+                    missing.add(server);
+                }
+            });
         });
         Document result = Document.object(member, Document.array(items));
-        if (!next.isEmpty()) {
-            result = result.with("nextCursor", Document.of(Cursors.join(next)));
+        Optional<String> cursor = Cursors.join(method, next);
+        for (String last :
+                next.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
+            if (cursor.isPresent()) {
+                break;
+            }
+            next.remove(last);
+            missing.add(last);
+            cursor = Cursors.join(method, next);
         }
-        return marked(result, missing);
+        return marked(next.isEmpty() ? result : result.with("nextCursor", Document.of(cursor.orElseThrow())), missing);
     }
 
-    /** What several servers say of themselves, as one: what any can do, by the oldest revision that one of them chose. */
+    /**
+     * What several servers say of themselves, as one: what any can do, by the oldest revision that one of them chose. Lists
+     * there always are, and they change, as servers come and go.
+     */
     static Document initialize(Map<String, Frame> answers, List<String> missing, String asked, String version) {
-        Document capabilities = Document.EMPTY_OBJECT;
+        Document changes = Document.object("listChanged", Document.TRUE);
+        Document capabilities =
+                Document.object("tools", changes).with("prompts", changes).with("resources", changes);
         StringBuilder instructions = new StringBuilder();
         String revision = "";
         for (Map.Entry<String, Frame> entry : answers.entrySet()) {

@@ -48,6 +48,11 @@ final class Readiness {
         }
     }
 
+    /** The server comes to a session that is initialized already: the first request initializes it. */
+    synchronized void later() {
+        state = State.LOST;
+    }
+
     synchronized void opening() {
         state = State.OPENING;
     }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
@@ -105,7 +104,7 @@ final class Routes {
 
     private void list(ClientRequest request, String member) {
         Document cursor = request.frame.document().at("params", "cursor");
-        Optional<Map<String, String>> pages = cursor.text().flatMap(Cursors::split);
+        Optional<Map<String, String>> pages = cursor.text().flatMap(text -> Cursors.split(request.method, text));
         if (!cursor.isNull() && pages.isEmpty()) {
             answerHere(
                     request,
@@ -129,9 +128,12 @@ final class Routes {
                     good.put(link.name(), Naming.outward(link.name(), request.method, answer));
                 } else if (answer == null || !isUnknownMethod(answer)) {
                     missing.add(link.name());
+                    if (answer == null || isUnavailable(answer)) {
+                        link.missed();
+                    }
                 }
             }
-            Document merged = Merge.list(member, good, missing);
+            Document merged = Merge.list(request.method, member, good, missing);
             end(
                     request,
                     answers,
@@ -164,10 +166,10 @@ final class Routes {
 
     /** Acknowledges what was asked for, and subscribes to it at each server that has a part in it. */
     private void listen(ClientRequest request) {
-        Document wanted = request.frame.document().at("params", "notifications");
+        Subscription subscription = new Subscription(session, request);
         Frame acknowledged = Frames.notification(
                 Modern.ACKNOWLEDGED,
-                Document.object("notifications", wanted.isNull() ? Document.EMPTY_OBJECT : wanted)
+                Document.object("notifications", subscription.wanted())
                         .with("_meta", Document.object(Modern.SUBSCRIPTION, request.id())));
         session.passage("", false).notification(acknowledged, verdict -> {
             if (verdict instanceof Passage.Verdict.Proceed go) {
@@ -175,16 +177,8 @@ final class Routes {
             } else {
                 session.context().counters().stopped.increment();
             }
-            List<ServerLink> links = session.links();
-            AtomicInteger open = new AtomicInteger(links.size());
-            for (ServerLink link : links) {
-                Frame part = Frames.with(request.frame, Naming.inward(link.name(), wanted), "params", "notifications");
-                request.made(link, link.call(request.key, part, answer -> {
-                    if (open.decrementAndGet() == 0) {
-                        session.answer(request, answer);
-                    }
-                }));
-            }
+            session.subscribe(subscription, request);
+            subscription.join(session.links());
         });
     }
 
@@ -227,6 +221,10 @@ final class Routes {
         } else {
             session.answer(request, Frames.result(request.id(), result));
         }
+    }
+
+    private static boolean isUnavailable(Frame answer) {
+        return answer.document().at("error", "code").asLong(0) == RpcError.UPSTREAM_UNAVAILABLE;
     }
 
     private static boolean isUnknownMethod(Frame answer) {

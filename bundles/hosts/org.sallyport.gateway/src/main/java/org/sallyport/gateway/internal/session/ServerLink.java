@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.gateway.internal.upstream.UpstreamException;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /** One server as one session uses it: what is sent to it, and which of its answers are awaited. Thread-safe. */
 final class ServerLink {
     private static final Logger log = LoggerFactory.getLogger(ServerLink.class);
+    private static final long FIRST_PROBE = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_PROBE = TimeUnit.SECONDS.toNanos(60);
 
     private final Session session;
     private final String name;
@@ -30,6 +34,9 @@ final class ServerLink {
     private volatile @Nullable Frame initialized;
     private volatile Document capabilities = Document.NULL;
     private volatile boolean closed;
+    private volatile boolean missed;
+    private volatile long probeNanos;
+    private volatile long pauseNanos;
 
     ServerLink(Session session, String name) {
         this.session = session;
@@ -38,6 +45,48 @@ final class ServerLink {
 
     String name() {
         return name;
+    }
+
+    /** The client was given an answer that lacks what this server would have had to say. */
+    void missed() {
+        if (!missed) {
+            pauseNanos = FIRST_PROBE;
+            probeNanos = System.nanoTime() + pauseNanos;
+            missed = true;
+        }
+    }
+
+    boolean isMissed() {
+        return missed;
+    }
+
+    /** The server answered. */
+    void heard() {
+        if (missed) {
+            missed = false;
+            session.cameBack();
+        }
+    }
+
+    /** Asks a server that is missing whether it is there again, at growing intervals. Called from time to time. */
+    void probe(long now) {
+        if (missed && !closed && now - probeNanos >= 0) {
+            pauseNanos = Math.min(2 * pauseNanos, LAST_PROBE);
+            probeNanos = now + pauseNanos;
+            String question = session.era() == Era.MODERN ? Modern.DISCOVER : "ping";
+            Document params = session.era() == Era.MODERN
+                    ? Document.object(
+                            "_meta",
+                            Document.object(Modern.VERSION, Document.of(Modern.REVISION))
+                                    .with(Modern.CAPABILITIES, Document.EMPTY_OBJECT))
+                    : Document.NULL;
+            call("", Frames.request(Document.of("sallyport-probe"), question, params), answer -> {});
+        }
+    }
+
+    /** Whether the server said that it tells of changes of such a list. */
+    boolean tellsOf(String list) {
+        return capabilities.at(list, "listChanged").asBoolean(false);
     }
 
     /** Whether the server offers this, or has not said yet what it offers. */
@@ -50,12 +99,14 @@ final class ServerLink {
     }
 
     /** The client's request that the server knows by this id, as JSON text. */
-    @Nullable Call callOf(String serverKey) {
+    @Nullable
+    Call callOf(String serverKey) {
         return calls.get(serverKey);
     }
 
     /** Takes a request whose answer came. */
-    @Nullable Call take(String serverKey) {
+    @Nullable
+    Call take(String serverKey) {
         return calls.remove(serverKey);
     }
 
@@ -89,6 +140,42 @@ final class ServerLink {
                 call.answer(failure.to(call.sent.id()));
             }
         });
+    }
+
+    /** Comes to a session that is initialized already. */
+    void join(Frame initialize, @Nullable Frame initialized) {
+        this.initialize = initialize;
+        readiness.later();
+        if (initialized != null) {
+            session.passage(name, false).notification(initialized, verdict -> {
+                if (verdict instanceof Passage.Verdict.Proceed go) {
+                    rememberInitialized(go.frame());
+                }
+            });
+        }
+    }
+
+    /**
+     * Follows the configuration: what was sent to a server that is configured otherwise now gets no answer any more, and
+     * the next request begins anew.
+     *
+     * @param now the server as it is configured; {@code null} if it is not
+     * @return whether that ended a connection
+     */
+    boolean follow(@Nullable Upstream now) {
+        Line old;
+        synchronized (this) {
+            old = line;
+            if (old == null || old.upstream == now) {
+                return false;
+            }
+            line = null;
+            readiness.lost();
+        }
+        old.close();
+        String why = now == null ? "it is not configured any more" : "it was configured anew";
+        calls.keySet().forEach(key -> failed(key, unavailable(why)));
+        return true;
     }
 
     /** Opens the line and sends the first request; the server is ready once the answer is a result. */
@@ -144,18 +231,20 @@ final class ServerLink {
         transmit(call);
     }
 
-    private synchronized void connect(Upstream upstream) {
-        Line old = line;
-        if (old == null || old.upstream != upstream) {
-            Line next = new Line(upstream);
-            next.link = upstream.open(session.era(), next);
-            line = next;
-            if (old != null) {
-                old.close();
-                calls.keySet().forEach(key -> failed(key, unavailable("it was configured anew")));
-            }
-            if (closed) {
-                next.close();
+    private void connect(Upstream upstream) {
+        Line now = line;
+        if (now != null && now.upstream == upstream) {
+            return;
+        }
+        follow(upstream);
+        synchronized (this) {
+            if (line == null) {
+                Line next = new Line(upstream);
+                next.link = upstream.open(session.era(), next);
+                line = next;
+                if (closed) {
+                    next.close();
+                }
             }
         }
     }

@@ -67,8 +67,11 @@ final class ServerTraffic {
         if (frame.document().at("result", "_meta").has(Modern.SUBSCRIPTION)) {
             response = Frames.with(response, call.sent.id(), "result", "_meta", Modern.SUBSCRIPTION);
         }
+        if (!call.sent.method().orElse("").equals("initialize")) {
+            link.heard();
+        }
         Frame known = response;
-        Runnable pass = () -> call.passage.response(known, call.sent, call::answer);
+        Runnable pass = () -> call.passage.response(known, call.sent, passed -> call.answer(uncached(known, passed)));
         if (!order.follow(() -> call.sequence.follow(pass))) {
             call.answer(new RpcError(
                             RpcError.INTERNAL_ERROR,
@@ -76,6 +79,17 @@ final class ServerTraffic {
                                     + "] wait for the policy chain; try again later")
                     .to(call.sent.id()));
         }
+    }
+
+    /** What a plugin changed holds for this client, and as long as the plugin's settings: nobody may keep it. */
+    private Frame uncached(Frame came, Frame passed) {
+        Document result = passed == came ? Document.NULL : passed.document().get("result");
+        return result.has("ttlMs") || result.has("cacheScope")
+                ? Frame.of(passed.document()
+                        .with(
+                                "result",
+                                result.with("ttlMs", Document.of(0)).with("cacheScope", Document.of("private"))))
+                : passed;
     }
 
     /** The call that began the subscription on which a message came. */

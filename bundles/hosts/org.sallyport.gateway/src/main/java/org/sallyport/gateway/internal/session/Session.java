@@ -1,16 +1,15 @@
 package org.sallyport.gateway.internal.session;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
-import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.spi.policy.PolicyEngine.Party;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +32,9 @@ public final class Session {
     private final Asked asked = new Asked();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile List<ServerLink> links = List.of();
-    private volatile boolean prefixed;
+    private final Servers servers = new Servers(this);
+    private final Announcements announcements = new Announcements(this);
+    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
     private volatile long lastUse = System.nanoTime();
 
     /**
@@ -119,6 +119,7 @@ public final class Session {
     /** Answers the client; only the first answer counts. */
     void answer(ClientRequest request, Frame frame) {
         if (requests.remove(request.key, request)) {
+            over(request);
             lastUse = System.nanoTime();
             if (frame.document().has("error")) {
                 context.counters().errors.increment();
@@ -130,8 +131,15 @@ public final class Session {
     /** Gives up a request that the client withdrew. */
     void withdraw(ClientRequest request) {
         if (requests.remove(request.key, request)) {
+            over(request);
             abandon(request);
             sink.cancelled(request.key);
+        }
+    }
+
+    private void over(ClientRequest request) {
+        if (request.method.equals(Modern.LISTEN)) {
+            subscriptions.remove(request.key);
         }
     }
 
@@ -143,55 +151,56 @@ public final class Session {
         });
     }
 
-    /** The servers of this session, by name; chosen when the client initializes it. */
-    List<ServerLink> chooseServers() {
-        List<Upstream> upstreams = context.upstreams().get();
-        prefixed = context.names() == Naming.Mode.PREFIXED || upstreams.size() != 1;
-        links = upstreams.stream()
-                .map(Upstream::name)
-                .distinct()
-                .sorted(Comparator.naturalOrder())
-                .map(name -> new ServerLink(this, name))
-                .toList();
-        return links;
-    }
-
-    /** Without an initialization a request finds the servers that are configured when it comes. */
-    synchronized List<ServerLink> currentServers() {
-        List<String> names =
-                context.upstreams().get().stream().map(Upstream::name).toList();
-        List<ServerLink> old = links;
-        if (names.size() != old.size() || old.stream().anyMatch(link -> !names.contains(link.name()))) {
-            chooseServers();
-            links = links.stream()
-                    .map(link -> old.stream()
-                            .filter(known -> known.name().equals(link.name()))
-                            .findFirst()
-                            .orElse(link))
-                    .toList();
-            old.stream().filter(link -> !links.contains(link)).forEach(ServerLink::close);
-        }
-        return links;
-    }
-
-    /** The client could not initialize the session; it may try again. */
-    void dismissServers() {
-        List<ServerLink> old = links;
-        links = List.of();
-        old.forEach(ServerLink::close);
+    Servers serverSet() {
+        return servers;
     }
 
     List<ServerLink> links() {
-        return links;
+        return servers.links();
     }
 
     /** Whether names carry their server's name. */
     boolean prefixed() {
-        return prefixed;
+        return servers.prefixed();
+    }
+
+    /** Other servers are configured now, or the same ones otherwise. Ends what they cannot answer any more. */
+    public void upstreamsChanged() {
+        // A client that is not initialized yet gets what is there then.
+        if (!ended.get() && (era == Era.MODERN || traffic.isInitialized()) && servers.follow()) {
+            subscriptions.values().forEach(subscription -> subscription.join(servers.links()));
+            announcements.listsChanged();
+        }
+    }
+
+    /** A server that the client was told to be missing answers again. */
+    void cameBack() {
+        announcements.listsChanged();
+    }
+
+    /** Whether a client with a session was told that it hears of changes of such a list. */
+    boolean tellsOf(String list) {
+        return servers.prefixed() || servers.links().stream().anyMatch(link -> link.tellsOf(list));
+    }
+
+    /** A client without a session wants to hear something at several servers. */
+    void subscribe(Subscription subscription, ClientRequest request) {
+        subscriptions.put(request.key, subscription);
+        // It may have left meanwhile.
+        if (!requests.containsKey(request.key)) {
+            subscriptions.remove(request.key);
+        }
+    }
+
+    /** Does something with each subscription that is under way. */
+    void eachSubscription(Consumer<ClientRequest> action) {
+        requests.values().stream()
+                .filter(request -> request.method.equals(Modern.LISTEN))
+                .forEach(action);
     }
 
     Frame outward(String server, Frame notification) {
-        return prefixed ? Naming.outward(server, notification) : notification;
+        return servers.prefixed() ? Naming.outward(server, notification) : notification;
     }
 
     Passage passage(String server, boolean fromServer) {
@@ -240,7 +249,7 @@ public final class Session {
     /** State of each server, by name. */
     public Map<String, String> servers() {
         Map<String, String> states = new java.util.LinkedHashMap<>();
-        links.forEach(link -> states.put(link.name(), link.state()));
+        servers.links().forEach(link -> states.put(link.name(), link.state()));
         return states;
     }
 
@@ -253,6 +262,7 @@ public final class Session {
                 traffic.expire(request);
             }
         }
+        servers.links().forEach(link -> link.probe(now));
         asked.all().forEach((key, question) -> {
             if (now - question.at() > limit
                     && asked.take(question.link(), question.serverId()).isPresent()) {
@@ -267,7 +277,7 @@ public final class Session {
     public void close(String why) {
         if (ended.compareAndSet(false, true)) {
             log.debug("Session [{}] ended: {}", shortId(), why);
-            links.forEach(ServerLink::close);
+            servers.links().forEach(ServerLink::close);
             requests.values()
                     .forEach(request -> answer(
                             request,

@@ -7,7 +7,7 @@ import org.sallyport.gateway.internal.rpc.Frame;
 
 /** A configured MCP server. Thread-safe. */
 public interface Upstream extends AutoCloseable {
-    /** Its configured name: {@code ^[a-z][a-z0-9_-]*$}, without {@code __}. */
+    /** Its configured name: {@code ^[a-z][a-z0-9_-]*$}, without {@code __} and no {@code _} at its end. */
     String name();
 
     /**

@@ -16,7 +16,7 @@ import org.sallyport.gateway.internal.rpc.Era;
 /**
  * The checked configuration of one upstream server.
  *
- * @param name 1 to {@value #MAX_NAME} characters, {@code ^[a-z][a-z0-9_-]*$}, without {@code __}
+ * @param name 1 to {@value #MAX_NAME} characters, {@code ^[a-z][a-z0-9_-]*$}, without {@code __} and no {@code _} at its end
  * @param command program and arguments; empty unless it is a child process
  * @param env what the program's environment gets beside the safe minimum
  * @param cwd where the program runs
@@ -96,9 +96,11 @@ record UpstreamSettings(
                     "Server name [" + name + "] is not valid: start with a lower-case letter,"
                             + " then use lower-case letters, digits, dashes and single underscores, at most " + MAX_NAME
                             + " characters");
-        } else if (name.contains("__")) {
+        } else if (name.contains("__") || name.endsWith("_")) {
+            // With a_ and a, nobody could say whose tool a___b is.
             throw new IllegalArgumentException("Server name [" + name
-                    + "] is not valid: '__' is the namespace separator between a server's name and a tool's");
+                    + "] is not valid: '__' is the namespace separator between a server's name and a tool's,"
+                    + " so a name neither holds it nor ends in '_'");
         }
         return name;
     }

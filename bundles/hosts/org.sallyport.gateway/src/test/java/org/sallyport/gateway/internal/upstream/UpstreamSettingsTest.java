@@ -24,14 +24,14 @@ class UpstreamSettingsTest {
     @ParameterizedTest
     @DisplayName("are refused beyond a bound, which is named")
     @CsvSource(delimiter = '|', textBlock = """
-                    restart_first_millis   | 9        | restart.first.millis' is 10 to 60000, not 9
-                    restart_last_millis    | 600001   | restart.last.millis' is 200 to 600000
-                    restart_last_millis    | 199      | restart.last.millis' is 200 to 600000
-                    max_line_bytes         | 1023     | max.line.bytes' is 1024 to 1073741824
-                    connect_timeout_millis | 99       | connect.timeout.millis' is
-                    request_timeout_millis | 86400001 | request.timeout.millis' is
-                    max_connections        | 0        | max.connections' is
-                    """)
+        restart_first_millis   | 9        | restart.first.millis' is 10 to 60000, not 9
+        restart_last_millis    | 600001   | restart.last.millis' is 200 to 600000
+        restart_last_millis    | 199      | restart.last.millis' is 200 to 600000
+        max_line_bytes         | 1023     | max.line.bytes' is 1024 to 1073741824
+        connect_timeout_millis | 99       | connect.timeout.millis' is
+        request_timeout_millis | 86400001 | request.timeout.millis' is
+        max_connections        | 0        | max.connections' is
+        """)
     void bounds(String key, long value, String message) {
         assertThatThrownBy(() -> with(key, value))
                 .hasMessageContaining("Server [srv]")
@@ -48,7 +48,7 @@ class UpstreamSettingsTest {
 
     @ParameterizedTest
     @DisplayName("hold a name that can stand before the tools' names")
-    @ValueSource(strings = {"", "A", "1a", "a__b", "a b", "é"})
+    @ValueSource(strings = {"", "A", "1a", "a__b", "a_", "a b", "é"})
     void names(String name) {
         assertThatThrownBy(() -> UpstreamSettings.of(name, Given.config(Map.of("command", new String[] {"x"}))))
                 .hasMessageContaining("Server name [" + name + "]");
