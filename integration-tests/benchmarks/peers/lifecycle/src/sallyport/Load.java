@@ -36,7 +36,8 @@ public final class Load implements LoadPeer {
     }
 
     private void install(byte[] archive) {
-        if (sallyport.plugins().install(archive, "benchmark").state() != PluginState.ACTIVE) {
+        PluginState state = sallyport.plugins().install(archive, "benchmark").state();
+        if (state != PluginState.ACTIVE && state != PluginState.PROBATION) {
             throw new IllegalStateException("not in service");
         }
     }
