@@ -114,6 +114,7 @@ final class TestRuntime implements AutoCloseable {
                                         "spi.admission",
                                         "spi.audit",
                                         "spi.event",
+                                        "spi.file",
                                         "spi.hook",
                                         "spi.json",
                                         "spi.plugin",
