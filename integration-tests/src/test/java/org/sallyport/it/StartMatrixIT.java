@@ -89,8 +89,7 @@ class StartMatrixIT {
         try (SallyportProcess gateway = SallyportProcess.run(home)) {
             assertThat(ready(gateway)).isLessThanOrEqualTo(limit);
             McpSession session = McpSession.open(gateway.mcp());
-            Await.until(
-                    "the good one again", () -> session.text("echo", HELLO).contains("[good]"));
+            Await.until("the good one again", () -> session.text("echo", HELLO).contains("[good]"));
         }
     }
 

@@ -30,7 +30,8 @@ record Reasons(Plugins plugins, Intake intake, Backoff tries) {
                 mends.addAll(Providers.of(Links.last(slot, plugins.all()), plugins.all(), intake::wires));
             }
             slot.leaked()
-                    .forEach(version -> lines.add("Version [" + version + "] was replaced or removed but still holds a thread (LEAKED)."));
+                    .forEach(version -> lines.add(
+                            "Version [" + version + "] was replaced or removed but still holds a thread (LEAKED)."));
             tries.next(slot.id)
                     .filter(next -> !slot.isServing())
                     .ifPresent(next -> mends.add(

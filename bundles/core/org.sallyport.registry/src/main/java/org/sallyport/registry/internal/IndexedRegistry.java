@@ -74,10 +74,7 @@ public final class IndexedRegistry implements PluginRegistry {
         Optional<KnownPlugin> before = before(status);
         List<PluginVersion> described = before.map(KnownPlugin::versions).orElse(List.of());
         KnownPlugin known = new KnownPlugin(
-                status,
-                kept(versions, described),
-                Past.history(before, status),
-                Past.statistics(before, status));
+                status, kept(versions, described), Past.history(before, status), Past.statistics(before, status));
         current = current.with(known);
         if (file != null) {
             file.write(known);

@@ -144,7 +144,9 @@ class FaultsTest {
         open(opened);
         int id = 1;
         for (String fault : FAULTS) {
-            if (!ALL && cell.transport().equals("stdio") && List.of("garbage", "unended").contains(fault)) {
+            if (!ALL
+                    && cell.transport().equals("stdio")
+                    && List.of("garbage", "unended").contains(fault)) {
                 continue;
             }
             Files.deleteIfExists(folder.resolve("holding"));

@@ -99,14 +99,12 @@ final class ServerLink {
     }
 
     /** The client's request that the server knows by this id, as JSON text. */
-    @Nullable
-    Call callOf(String serverKey) {
+    @Nullable Call callOf(String serverKey) {
         return calls.get(serverKey);
     }
 
     /** Takes a request whose answer came. */
-    @Nullable
-    Call take(String serverKey) {
+    @Nullable Call take(String serverKey) {
         return calls.remove(serverKey);
     }
 

@@ -327,8 +327,7 @@ final class StdioLink implements Upstream.Link {
             boolean progress = frame.method().orElse("").equals("notifications/progress");
             String token = progress ? Wire.key(frame.document().at("params", "progressToken")) : "";
             boolean named = progress
-                    && owed.computeIfPresent(
-                                    token, (id, since) -> since == NEVER_SILENT ? since : Long.valueOf(now))
+                    && owed.computeIfPresent(token, (id, since) -> since == NEVER_SILENT ? since : Long.valueOf(now))
                             != null;
             if (!named && !frame.isResponse()) {
                 heardNanos = now;
