@@ -36,6 +36,11 @@ public final class Archive {
                 .toList();
     }
 
+    /** The bytes that all contents have together. */
+    long unpacked() {
+        return entries.values().stream().mapToLong(ZipEntryInfo::size).sum();
+    }
+
     /**
      * An entry's content.
      *

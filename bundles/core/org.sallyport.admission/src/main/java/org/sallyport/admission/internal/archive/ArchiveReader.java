@@ -50,33 +50,31 @@ public final class ArchiveReader {
     private static final Set<Integer> SECOND_MEANING = Set.of(0x0001, 0x6375, 0x7075);
 
     private final byte[] bytes;
+    private final boolean nested;
     private final ByteBuffer zip;
 
-    private ArchiveReader(byte[] bytes) {
+    private ArchiveReader(byte[] bytes, boolean nested) {
         this.bytes = bytes;
+        this.nested = nested;
         this.zip = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Reads a bundle's archive whole. */
     public static Archive read(byte[] bytes) throws ArchiveException {
-        Archive archive = readNested(bytes);
-        ZipEntryInfo manifest = archive.entry(Archive.MANIFEST);
-        if (manifest == null) {
-            throw ArchiveException.archive("it has no [" + Archive.MANIFEST + "], so it is no bundle");
-        } else if (manifest.size() > MAX_MANIFEST) {
-            throw ArchiveException.archive(
-                    "its manifest has [" + manifest.size() + "] bytes; at most [" + MAX_MANIFEST + "] are allowed");
-        }
-        return archive;
+        return read(bytes, false);
     }
 
-    /** The same for an archive within a bundle, which needs no manifest. */
+    /** Reads an archive that lies in another one: the same, but it needs no manifest. */
     static Archive readNested(byte[] bytes) throws ArchiveException {
+        return read(bytes, true);
+    }
+
+    private static Archive read(byte[] bytes, boolean nested) throws ArchiveException {
         if (bytes.length > MAX_SIZE) {
             throw ArchiveException.archive(
                     "it has [" + bytes.length + "] bytes; at most [" + MAX_SIZE + "] are allowed");
         }
-        return new ArchiveReader(bytes).read();
+        return new ArchiveReader(bytes, nested).read();
     }
 
     private Archive read() throws ArchiveException {
@@ -96,6 +94,15 @@ public final class ArchiveReader {
         for (ZipEntryInfo entry : locate(entries, (int) start)) {
             Unpacker.verify(bytes, entry);
             located.put(entry.name(), entry);
+        }
+        ZipEntryInfo manifest = located.get(Archive.MANIFEST);
+        if (manifest == null && nested) {
+            return new Archive(bytes, located);
+        } else if (manifest == null) {
+            throw ArchiveException.archive("it has no [" + Archive.MANIFEST + "], so it is no bundle");
+        } else if (manifest.size() > MAX_MANIFEST) {
+            throw ArchiveException.archive(
+                    "its manifest has [" + manifest.size() + "] bytes; at most [" + MAX_MANIFEST + "] are allowed");
         }
         return new Archive(bytes, located);
     }

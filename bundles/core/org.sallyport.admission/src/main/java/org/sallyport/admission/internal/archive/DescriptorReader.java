@@ -40,6 +40,7 @@ public final class DescriptorReader {
         Map<String, String> headers = ManifestReader.read(manifest);
         PluginDescriptor descriptor = new DescriptorReader(headers).descriptor();
         ReservedPackages.check(archive, headers);
+        NestedArchives.check(archive, headers);
         PluginJson.compare(archive, descriptor);
         return descriptor;
     }

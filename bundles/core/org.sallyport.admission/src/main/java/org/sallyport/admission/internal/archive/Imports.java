@@ -22,6 +22,8 @@ public final class Imports {
         refuse(headers, "DynamicImport-Package", "a plugin says which packages it needs in Import-Package");
         refuse(headers, "Launcher-Agent-Class", "a plugin cannot be an agent");
         refuse(headers, "Premain-Class", "a plugin cannot be an agent");
+        refuse(headers, "Agent-Class", "a plugin cannot be an agent");
+        refuse(headers, "Bundle-NativeCode", "a plugin cannot bring native code");
         for (Clause clause : clauses(headers, "Import-Package")) {
             for (String name : clause.paths()) {
                 if (isClosed(name)) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * The packages that no plugin brings classes of: Java's, the framework's and the platform's. Looks at names alone, also
- * below the folders of the class path and of other Java versions; what lies in nested archives is not looked at.
+ * below the folders of the class path and of other Java versions, and in nested archives.
  */
 final class ReservedPackages {
     private static final List<String> RESERVED =
@@ -30,6 +30,11 @@ final class ReservedPackages {
                 }
             }
         }
+        check(archive, roots, "");
+    }
+
+    /** @param where the place of a nested archive, with a separator behind it; empty for the plugin's own */
+    static void check(Archive archive, List<String> roots, String where) throws ArchiveException {
         for (String name : archive.names()) {
             for (String root : roots) {
                 String below = name.startsWith(root)
@@ -38,7 +43,7 @@ final class ReservedPackages {
                 if (below.endsWith(".class")
                         && !below.startsWith(OPEN)
                         && RESERVED.stream().anyMatch(below::startsWith)) {
-                    throw ArchiveException.manifest("it brings the class [" + name
+                    throw ArchiveException.manifest("it brings the class [" + where + name
                             + "], whose package belongs to the platform; use a package of your own");
                 }
             }

@@ -29,10 +29,11 @@ class DescriptorReaderTest {
                 .header("Bundle-SymbolicName", "test.x;singleton:=true")
                 .capability(
                         "acme.x",
-                        "name=\"The X\";description=\"Does x; and y\";author=Ada;licence=MIT;homepage=\"https://x.example\";"
-                                + "keywords:List<String>=\"a,b\";capabilities:List<String>=c;aliases:List<String>=\"old,older\";"
-                                + "minHostVersion=\"1.0.0\";requiredFeatures:List<String>=f;displayScope=SERVER_SPECIFIC;"
-                                + "compatibleServers:List<String>=\"s1,s2\";eager:Boolean=false")
+                        "name=\"The X\";description=\"Does x; and"
+                            + " y\";author=Ada;licence=MIT;homepage=\"https://x.example\";"
+                            + "keywords:List<String>=\"a,b\";capabilities:List<String>=c;aliases:List<String>=\"old,older\";"
+                            + "minHostVersion=\"1.0.0\";requiredFeatures:List<String>=f;displayScope=SERVER_SPECIFIC;"
+                            + "compatibleServers:List<String>=\"s1,s2\";eager:Boolean=false")
                 .header(
                         "Require-Capability",
                         ASKS + "type=net;actions:List<String>=\"connect,listen\";scope=\"*:80\";"
@@ -233,6 +234,10 @@ class DescriptorReaderTest {
                     .isEqualTo("its manifest has [Premain-Class]: a plugin cannot be an agent");
             assertThat(refusal(Manifests.plugin("x").header("Launcher-Agent-Class", "x.Y")))
                     .isEqualTo("its manifest has [Launcher-Agent-Class]: a plugin cannot be an agent");
+            assertThat(refusal(Manifests.plugin("x").header("Agent-Class", "x.Y")))
+                    .isEqualTo("its manifest has [Agent-Class]: a plugin cannot be an agent");
+            assertThat(refusal(Manifests.plugin("x").header("Bundle-NativeCode", "lib.so;osname=linux")))
+                    .isEqualTo("its manifest has [Bundle-NativeCode]: a plugin cannot bring native code");
         }
 
         @ParameterizedTest(name = "imports [{0}]")
@@ -320,9 +325,10 @@ class DescriptorReaderTest {
                     .header("Require-Capability", ASKS + "type=net;actions:List<String>=\"a,b\"");
 
             read(plugin.entry(PluginJson.NAME, """
-                    {"id": "x", "version": "1", "name": "Test", "keywords": ["b", "a"], "displayScope": "global",
-                     "eager": false, "homepage": "", "else": [1], "minHostVersion": "0.0",
-                     "permissions": [{"type": "net", "actions": ["b", "a"]}]}"""));
+                {"id": "x", "version": "1", "name": "Test", "keywords": ["b", "a"], "displayScope": "global",
+                 "eager": false, "homepage": "", "else": [1], "minHostVersion": "0.0",
+                 "permissions": [{"type": "net", "actions": ["b", "a"]}]}\
+                """));
         }
 
         @ParameterizedTest(name = "that says another [{0}] is refused")

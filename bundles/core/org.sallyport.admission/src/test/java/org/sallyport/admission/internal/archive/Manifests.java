@@ -1,12 +1,13 @@
 package org.sallyport.admission.internal.archive;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Manifests of plugins, and archives around them. */
 public final class Manifests {
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private final Map<String, String> entries = new LinkedHashMap<>();
+    private final Map<String, byte[]> entries = new LinkedHashMap<>();
 
     private Manifests() {}
 
@@ -35,6 +36,11 @@ public final class Manifests {
     }
 
     public Manifests entry(String name, String content) {
+        return entry(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An entry of bytes, such as an archive. */
+    Manifests entry(String name, byte[] content) {
         entries.put(name, content);
         return this;
     }
@@ -44,7 +50,7 @@ public final class Manifests {
         headers.forEach((name, value) ->
                 manifest.append(name).append(": ").append(value).append('\n'));
         RawZip zip = new RawZip().with(Archive.MANIFEST, manifest.append('\n').toString());
-        entries.forEach(zip::with);
+        entries.forEach((name, content) -> zip.with(name.getBytes(StandardCharsets.UTF_8), content, entry -> {}));
         return zip.build();
     }
 }
