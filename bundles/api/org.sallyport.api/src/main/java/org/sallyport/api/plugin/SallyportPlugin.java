@@ -84,4 +84,11 @@ public @interface SallyportPlugin {
      */
     @Attribute
     boolean eager() default false;
+
+    /**
+     * The most trust that it wants. It gets no more than its signer and the operator's policy allow, and whoever needs less
+     * than {@link TrustLevel#INTERNAL} does well to say so.
+     */
+    @Attribute
+    TrustLevel trustLevel() default TrustLevel.INTERNAL;
 }

@@ -29,6 +29,14 @@ public interface AdmissionGate {
         /** Where it came from. */
         String origin();
 
+        /**
+         * Whether these bytes were let in before and come from the store, for a start or a rollback: the registry names
+         * them by their digest. Nobody who offers an archive can say so.
+         */
+        default boolean returning() {
+            return false;
+        }
+
         /** What it says of itself; from the manifest alone. */
         PluginDescriptor descriptor();
     }

@@ -6,6 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
+import org.sallyport.api.plugin.TrustLevel;
 
 /** What a plugin says of itself in its manifest. Immutable. */
 @ProviderType
@@ -60,6 +61,11 @@ public interface PluginDescriptor {
 
     /** Whether it starts at once instead of at its first use. */
     boolean eager();
+
+    /** The most trust that it wants; all there is if it does not say, as others have a word in it, too. */
+    default TrustLevel trustLevel() {
+        return TrustLevel.INTERNAL;
+    }
 
     /** The permissions it asks for. */
     List<PermissionRequest> permissions();

@@ -2,11 +2,14 @@ package org.sallyport.admission.internal;
 
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.admission.internal.archive.ArchiveException;
+import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate;
+import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.trust.ArchiveDescriber;
 
 /** The gate {@code archive}: the bytes are an archive that can be read in one way only. */
 @Component
-public final class ArchiveGate implements AdmissionGate {
+public final class ArchiveGate implements AdmissionGate, ArchiveDescriber {
     static final String NEXT = "Build the archive again, for instance with the jar tool or Maven, and offer that";
 
     @Override
@@ -22,6 +25,19 @@ public final class ArchiveGate implements AdmissionGate {
         } catch (ArchiveException e) {
             return Verdict.fail(e.getMessage(), NEXT);
         }
+    }
+
+    @Override
+    public Candidate describe(byte[] archive, String origin) {
+        if (archive.length > PluginAdmin.MAX_ARCHIVE) {
+            throw new PluginException(
+                    "invalid_archive",
+                    "Plugin file [" + origin + "] has [" + archive.length + "] bytes; at most ["
+                            + PluginAdmin.MAX_ARCHIVE + "] are taken");
+        }
+        CheckedCandidate candidate = new CheckedCandidate(archive, origin);
+        candidate.descriptor();
+        return candidate;
     }
 
     static CheckedCandidate of(Candidate candidate) {

@@ -18,14 +18,26 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
     private final byte[] bytes;
     private final String sha256;
     private final String origin;
+    private final boolean returning;
     private @Nullable Archive archive;
     private @Nullable PluginDescriptor descriptor;
     private @Nullable SettingsSchemas schemas;
 
+    /** One that comes from outside. */
     CheckedCandidate(byte[] bytes, String origin) {
+        this(bytes, origin, false);
+    }
+
+    private CheckedCandidate(byte[] bytes, String origin, boolean returning) {
         this.bytes = bytes;
         this.sha256 = sha256(bytes);
         this.origin = origin;
+        this.returning = returning;
+    }
+
+    /** One that was let in before. */
+    static CheckedCandidate fromStore(byte[] bytes, String origin) {
+        return new CheckedCandidate(bytes, origin, true);
     }
 
     static String sha256(byte[] bytes) {
@@ -49,6 +61,11 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
     @Override
     public String origin() {
         return origin;
+    }
+
+    @Override
+    public boolean returning() {
+        return returning;
     }
 
     /** The archive's entries. */

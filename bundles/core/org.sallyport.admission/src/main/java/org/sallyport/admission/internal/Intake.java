@@ -79,7 +79,7 @@ final class Intake {
     CheckedCandidate fetch(String sha256, String origin) throws StartFailure {
         CheckedCandidate candidate;
         try {
-            candidate = new CheckedCandidate(store.read(sha256), origin);
+            candidate = CheckedCandidate.fromStore(store.read(sha256), origin);
         } catch (IOException e) {
             // It may come: from another node, or when the disk is there again.
             throw new StartFailure(

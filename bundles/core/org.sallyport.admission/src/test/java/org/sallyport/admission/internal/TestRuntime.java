@@ -118,7 +118,8 @@ final class TestRuntime implements AutoCloseable {
                                         "spi.hook",
                                         "spi.json",
                                         "spi.plugin",
-                                        "spi.registry")
+                                        "spi.registry",
+                                        "spi.trust")
                                 .map(name -> "org.sallyport." + name + ";version=1.0.0"),
                         Stream.of("org.slf4j", "org.slf4j.event", "org.slf4j.spi")
                                 .map(name -> name + ";version=2.0.20"))

@@ -12,6 +12,7 @@ import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.RequiresPermission;
 import org.sallyport.api.plugin.SallyportPlugin;
+import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
 
@@ -76,6 +77,7 @@ public final class DescriptorReader {
                 displayScope(plugin),
                 words(plugin, "compatibleServers", false),
                 Boolean.parseBoolean(plugin.attribute("eager").orElse("false").trim()),
+                trustLevel(plugin),
                 permissions(),
                 Wires.read(headers));
     }
@@ -180,6 +182,16 @@ public final class DescriptorReader {
         } catch (IllegalArgumentException e) {
             throw ArchiveException.manifest("its displayScope [" + cut(text)
                     + "] is unknown; known are global, server_aware and server_specific");
+        }
+    }
+
+    private static TrustLevel trustLevel(Clause plugin) throws ArchiveException {
+        String text = plugin.attribute("trustLevel").orElse("INTERNAL").trim();
+        try {
+            return TrustLevel.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw ArchiveException.manifest(
+                    "its trustLevel [" + cut(text) + "] is unknown; known are untrusted, partner and internal");
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
+import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
 /** What a manifest says of a plugin. */
@@ -26,6 +27,7 @@ record ManifestDescriptor(
         DisplayScope displayScope,
         Set<String> compatibleServers,
         boolean eager,
+        TrustLevel trustLevel,
         List<PermissionRequest> permissions,
         Wires wires)
         implements PluginDescriptor {}

@@ -39,6 +39,7 @@ final class PluginJson {
         MEMBERS.put("displayScope", descriptor -> descriptor.displayScope().name());
         MEMBERS.put("compatibleServers", PluginDescriptor::compatibleServers);
         MEMBERS.put("eager", PluginDescriptor::eager);
+        MEMBERS.put("trustLevel", descriptor -> descriptor.trustLevel().name());
     }
 
     private PluginJson() {}
@@ -77,7 +78,7 @@ final class PluginJson {
             same = said.isArray() && words(said).equals(words);
         } else if (name.equals("version") || name.equals("minHostVersion")) {
             same = meant.equals(normalVersion(said.text("")));
-        } else if (name.equals("displayScope")) {
+        } else if (name.equals("displayScope") || name.equals("trustLevel")) {
             same = said.text("").equalsIgnoreCase((String) meant);
         } else {
             same = Objects.equals(said.toJava(), meant);

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
+import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
 /**
@@ -41,7 +42,8 @@ final class PackedDescriptor implements PluginDescriptor {
                 descriptor.licence(),
                 descriptor.homepage(),
                 descriptor.minHostVersion().toString(),
-                descriptor.displayScope().name())) {
+                descriptor.displayScope().name(),
+                descriptor.trustLevel().name())) {
             out.writeUTF(text);
         }
         for (Set<String> words : List.of(
@@ -86,6 +88,7 @@ final class PackedDescriptor implements PluginDescriptor {
             String homepage,
             String minHostVersion,
             String displayScope,
+            String trustLevel,
             Set<String> keywords,
             Set<String> capabilities,
             Set<String> types,
@@ -96,7 +99,7 @@ final class PackedDescriptor implements PluginDescriptor {
 
     private Unpacked unpack() {
         return IndexedPlugin.read(packed, at, in -> {
-            String[] texts = new String[8];
+            String[] texts = new String[9];
             for (int i = 0; i < texts.length; i++) {
                 texts[i] = in.readUTF();
             }
@@ -119,6 +122,7 @@ final class PackedDescriptor implements PluginDescriptor {
                     texts[5],
                     texts[6],
                     texts[7],
+                    texts[8],
                     keywords,
                     capabilities,
                     types,
@@ -134,6 +138,7 @@ final class PackedDescriptor implements PluginDescriptor {
         Unpacked unpacked = unpack();
         Version.parseVersion(unpacked.minHostVersion);
         DisplayScope.valueOf(unpacked.displayScope);
+        TrustLevel.valueOf(unpacked.trustLevel);
     }
 
     @Override
@@ -219,6 +224,11 @@ final class PackedDescriptor implements PluginDescriptor {
     @Override
     public boolean eager() {
         return false;
+    }
+
+    @Override
+    public TrustLevel trustLevel() {
+        return TrustLevel.valueOf(unpack().trustLevel);
     }
 
     @Override

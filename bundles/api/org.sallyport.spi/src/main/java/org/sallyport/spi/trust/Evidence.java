@@ -1,0 +1,72 @@
+package org.sallyport.spi.trust;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Takes detached signatures. Whoever brings an archive offers what came beside it before, then installs; who signed, and
+ * whether that counts, is decided by the gate {@code signature} alone, so anybody may offer anything. What an accepted
+ * archive was accepted for is kept, and need not be offered again. Thread-safe.
+ */
+@ProviderType
+public interface Evidence {
+    /** Largest signature that is taken, in bytes: 64 KiB. */
+    int MAX_SIZE = 64 << 10;
+
+    /** What the files beside {@code x.jar} are called: {@code x.jar} and one of these. */
+    List<String> ENDINGS = List.of(".dsse.json", ".asc");
+
+    /**
+     * Offers one signature of an archive. A few for each archive and a thousand in all are remembered; the oldest go first.
+     *
+     * @param sha256 digest of the archive, hexadecimal
+     * @param signature a DSSE envelope, or another form that the gate may know; one that is too large counts as damaged
+     */
+    void offer(String sha256, byte[] signature);
+
+    /**
+     * Offers what lies beside an archive.
+     *
+     * @param archive its bytes
+     * @throws IOException if something lies there that cannot be read
+     */
+    default void offerBeside(byte[] archive, Path file) throws IOException {
+        List<byte[]> found = beside(file);
+        if (!found.isEmpty()) {
+            try {
+                String sha256 = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(archive));
+                found.forEach(signature -> offer(sha256, signature));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java has SHA-256", e);
+            }
+        }
+    }
+
+    /**
+     * The signatures that lie beside an archive.
+     *
+     * @return of each file that is there at most {@link #MAX_SIZE} bytes and one more
+     * @throws IOException if one that is there cannot be read
+     */
+    static List<byte[]> beside(Path archive) throws IOException {
+        List<byte[]> found = new ArrayList<>();
+        for (String ending : ENDINGS) {
+            try (InputStream in = Files.newInputStream(archive.resolveSibling(archive.getFileName() + ending))) {
+                found.add(in.readNBytes(MAX_SIZE + 1));
+            } catch (NoSuchFileException e) {
+                // One of the others, or none.
+            }
+        }
+        return found;
+    }
+}

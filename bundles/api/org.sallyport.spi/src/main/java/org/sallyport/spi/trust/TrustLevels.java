@@ -1,0 +1,30 @@
+package org.sallyport.spi.trust;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.sallyport.api.plugin.TrustLevel;
+import org.sallyport.spi.plugin.PluginDescriptor;
+
+/** How far plugins are trusted that passed the gate {@code signature}. Thread-safe. */
+@ProviderType
+public interface TrustLevels {
+    /** Of a version of a plugin; empty if it did not pass the gate since the start and is not known from before. */
+    Optional<Trust> of(String plugin, String version);
+
+    /** The level of a plugin; the least if nothing is known of it. */
+    default TrustLevel levelOf(PluginDescriptor plugin) {
+        return of(plugin.id().value(), plugin.version().toString())
+                .map(Trust::level)
+                .orElse(TrustLevel.UNTRUSTED);
+    }
+
+    /**
+     * What a plugin is trusted for.
+     *
+     * @param level the least of what it asks, what its signer may have and what the operator's policy says
+     * @param publisher who signed it, by the name that the operator gave
+     * @param key the id of the key
+     * @param format how it was signed: {@code dsse}, {@code hmac}, {@code jar} or {@code openpgp}
+     */
+    record Trust(TrustLevel level, String publisher, String key, String format) {}
+}

@@ -1,0 +1,169 @@
+package org.sallyport.signing.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.sallyport.signing.internal.format.SignatureException;
+import org.sallyport.signing.internal.keys.OwnKeys;
+import org.sallyport.signing.internal.keys.TrustException;
+import org.sallyport.signing.internal.keys.TrustFile;
+import org.sallyport.spi.admission.AdmissionGate;
+import org.sallyport.spi.plugin.PluginConsumer;
+import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.trust.Evidence;
+import org.sallyport.spi.trust.TrustLevels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate {@code signature}, and what is known of those that passed it. As a consumer of plugins it sees which versions
+ * come into service, and writes them down.
+ */
+@Component(
+        immediate = true,
+        service = {AdmissionGate.class, Evidence.class, TrustLevels.class, PluginConsumer.class, SigningComponent.class
+        })
+public final class SigningComponent implements AdmissionGate, Evidence, TrustLevels, PluginConsumer {
+    private static final Logger log = LoggerFactory.getLogger(SigningComponent.class);
+
+    /** Most checked archives that are remembered; beyond, all are forgotten, and the ledger says what it knows. */
+    private static final int MAX_KNOWN = 100_000;
+
+    final TrustFile trust;
+    final OwnKeys own;
+    final Ledger ledger;
+    final EvidenceStore evidence;
+    final SignatureCheck check;
+    private final boolean development;
+    final Clock clock;
+    private final Map<String, Trust> byVersion = new ConcurrentHashMap<>();
+    private final Map<String, Trust> byDigest = new ConcurrentHashMap<>();
+
+    /** Reads the framework properties; the files are read when they are needed. */
+    @Activate
+    public SigningComponent(BundleContext context) {
+        this(
+                Path.of(required(context, "sallyport.home")).resolve("keys"),
+                Optional.ofNullable(context.getProperty("sallyport.trust.shipped"))
+                        .orElse("{}"),
+                Boolean.parseBoolean(context.getProperty("sallyport.dev")),
+                Clock.systemUTC());
+    }
+
+    SigningComponent(Path keys, String shipped, boolean development, Clock clock) {
+        trust = new TrustFile(keys.resolve("trust.json"), shipped);
+        own = new OwnKeys(keys.resolve("own"));
+        ledger = new Ledger(keys.resolve("ledger.json"));
+        evidence = new EvidenceStore(keys.resolve("evidence"));
+        this.development = development;
+        this.clock = clock;
+        check = new SignatureCheck(trust, own, ledger, evidence, development, clock);
+    }
+
+    private static String required(BundleContext context, String property) {
+        String value = context.getProperty(property);
+        if (value == null) {
+            throw new IllegalStateException(
+                    "The keys have no place: the launcher has to set the framework property [" + property + "]");
+        }
+        return value;
+    }
+
+    @Override
+    public String name() {
+        return "signature";
+    }
+
+    @Override
+    public Verdict check(Candidate candidate) {
+        try {
+            SignatureCheck.Passed passed = check.check(candidate);
+            byte[] signature = passed.signature();
+            if (signature != null) {
+                evidence.accept(candidate.sha256(), signature);
+            }
+            PluginDescriptor said = candidate.descriptor();
+            if (byDigest.size() >= MAX_KNOWN) {
+                byDigest.clear();
+                byVersion.clear();
+            }
+            byDigest.put(candidate.sha256(), passed.trust());
+            byVersion.put(key(said.id().value(), said.version().toString()), passed.trust());
+            return Verdict.PASSED;
+        } catch (SignatureException e) {
+            return Verdict.fail(String.valueOf(e.getMessage()), e.next());
+        } catch (TrustException e) {
+            return Verdict.couldNotRun(
+                    String.valueOf(e.getMessage()),
+                    "Mend the file, or put back its last good copy, then offer it again");
+        } catch (IOException e) {
+            return Verdict.couldNotRun(
+                    "its signature could not be kept: " + e, "See that [keys] in the home folder can be written");
+        }
+    }
+
+    /** What would be said of an archive with these signatures beside it; nothing is kept. */
+    Trust look(Candidate candidate, List<byte[]> signatures) throws SignatureException, TrustException {
+        EvidenceStore alone = new EvidenceStore(null);
+        signatures.forEach(one -> alone.offer(candidate.sha256(), one));
+        return new SignatureCheck(trust, own, ledger, alone, development, clock)
+                .check(candidate)
+                .trust();
+    }
+
+    /** What an archive is trusted for that passed since the start. */
+    Optional<Trust> ofArchive(String sha256) {
+        return Optional.ofNullable(byDigest.get(sha256));
+    }
+
+    private static String key(String plugin, String version) {
+        return plugin + " " + version;
+    }
+
+    @Override
+    public void offer(String sha256, byte[] signature) {
+        evidence.offer(sha256, signature);
+    }
+
+    @Override
+    public Optional<Trust> of(String plugin, String version) {
+        Trust checked = byVersion.get(key(plugin, version));
+        if (checked != null) {
+            return Optional.of(checked);
+        }
+        try {
+            return ledger.of(plugin)
+                    .filter(entry -> entry.highest().toString().equals(version))
+                    .map(Ledger.Entry::trust);
+        } catch (TrustException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> switchTo(PluginSet next) {
+        for (PluginDescriptor plugin : next.plugins()) {
+            Trust passed =
+                    byVersion.get(key(plugin.id().value(), plugin.version().toString()));
+            if (passed != null) {
+                try {
+                    ledger.inService(plugin.id().value(), plugin.version(), passed);
+                } catch (TrustException e) {
+                    // From now on the ledger refuses: nothing new comes in until it can be written.
+                    log.error("Plugin [{}] is in service and was not written down. {}", plugin.id(), e.getMessage());
+                }
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+}
