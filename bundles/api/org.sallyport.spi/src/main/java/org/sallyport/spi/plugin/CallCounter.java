@@ -16,6 +16,12 @@ public interface CallCounter {
      * @param calls how many ended, exactly
      * @param errors how many of them failed, exactly
      * @param p50Nanos median time; 0 if none was timed
+     * @param suspended whether it is not called at the moment, because it failed or was slow too often
      */
-    record Calls(String place, long calls, long errors, long p50Nanos) {}
+    record Calls(String place, long calls, long errors, long p50Nanos, boolean suspended) {
+        /** Of one that is called. */
+        public Calls(String place, long calls, long errors, long p50Nanos) {
+            this(place, calls, errors, p50Nanos, false);
+        }
+    }
 }

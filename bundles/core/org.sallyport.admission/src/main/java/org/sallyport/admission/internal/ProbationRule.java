@@ -65,7 +65,8 @@ final class ProbationRule {
             Calls then = old.getOrDefault(now.place(), NO_CALLS);
             Calls before = seen.getOrDefault(now.place(), NO_CALLS);
             Calls since = new Calls(now.place(), now.calls() - before.calls(), now.errors() - before.errors(), 0);
-            Optional<String> failing = errors(now, then).or(() -> errors(since, then));
+            Optional<String> failing =
+                    errors(now, then).or(() -> errors(since, then)).or(() -> suspended(now, then));
             if (failing.isPresent()) {
                 return failing;
             }
@@ -83,6 +84,17 @@ final class ProbationRule {
         return now.errors() >= MIN_ERRORS && share(now) > share(then) + MORE_ERRORS
                 ? Optional.of("at [" + now.place() + "] it failed in [" + now.errors() + "] of [" + now.calls()
                         + "] calls, version [" + before + "] in [" + then.errors() + "] of [" + then.calls() + "]")
+                : Optional.empty();
+    }
+
+    /** Few calls can suspend it, and then no more come that would show it by their share. */
+    private Optional<String> suspended(Calls now, Calls then) {
+        return now.suspended() && !then.suspended()
+                ? Optional.of("at [" + now.place()
+                        + "] it is kept out, because it failed or was slow too often: it failed in ["
+                        + now.errors() + "] of [" + now.calls() + "] calls, version [" + before + "] in ["
+                        + then.errors()
+                        + "] of [" + then.calls() + "]")
                 : Optional.empty();
     }
 

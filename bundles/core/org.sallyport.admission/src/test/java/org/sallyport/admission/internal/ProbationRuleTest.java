@@ -21,6 +21,18 @@ class ProbationRuleTest {
 
     @Test
     @DisplayName(
+            "has it go when it is kept out of a place that the version before was called at, however many calls went well")
+    void suspended() {
+        Calls out = new Calls("hook x", 1_000, 5, 0, true);
+        assertThat(after(calls(1_000, 0, 0)).look(List.of(out), ""))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains(
+                                "at [hook x] it is kept out", "it failed in [5] of [1000] calls", "in [0] of [1000]"));
+        assertThat(after(out).look(List.of(out), "")).as("no worse than before").isEmpty();
+    }
+
+    @Test
+    @DisplayName(
             "has to go with the fifth error, if it fails more often than the version before by more than a twentieth")
     void errors() {
         assertThat(after().look(List.of(calls(4, 4, 0)), "")).isEmpty();

@@ -84,7 +84,8 @@ public final class HooksComponent implements HookAdmin, PluginConsumer, CallCoun
                                 hook.name() + " " + handler.handler(),
                                 handler.calls(),
                                 handler.errors(),
-                                handler.times().p50Nanos())))
+                                handler.times().p50Nanos(),
+                                handler.breaker().endsWith("open"))))
                 .toList();
     }
 

@@ -128,7 +128,8 @@ final class Engine
                 seat.instance() + (server.isEmpty() ? "" : " for server " + server),
                 times.count(),
                 seat.errors.sum(),
-                times.p50());
+                times.p50(),
+                seat.breaker.state() != Breaker.State.CLOSED);
     }
 
     /** What the members of a chain did so far. */
