@@ -1086,6 +1086,7 @@ class LifeInFrameworkTest {
                         "plugin:operations",
                         "plugin:history",
                         "plugin:rollback",
+                        "sallyport:registry",
                         "sallyport:restore",
                         "sallyport:keep",
                         "sallyport:bisect");
