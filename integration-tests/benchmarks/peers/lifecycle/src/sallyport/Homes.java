@@ -1,10 +1,13 @@
 package sallyport;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sallyport.launcher.Sallyport;
 import org.sallyport.spi.plugin.PluginState;
+import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.trust.Evidence;
 
 /**
  * Fills home folders with plugins, as an operator would: installs each one through all gates, then ends. What is measured
@@ -45,8 +48,8 @@ public final class Homes {
     private static void fill(Path home, int count, boolean eager) {
         try (Sallyport sallyport = start(home)) {
             for (int i = 0; i < count; i++) {
-                byte[] jar = PluginJars.tiny(id(i), hook(i, count), eager);
-                if (sallyport.plugins().install(jar, "benchmark").state() != PluginState.ACTIVE) {
+                PluginStatus status = install(sallyport, PluginJars.tiny(id(i), hook(i, count), eager));
+                if (status.state() != PluginState.ACTIVE) {
                     throw new IllegalStateException(
                             sallyport.plugins().why(id(i)).toString());
                 }
@@ -54,8 +57,30 @@ public final class Homes {
         }
     }
 
+    /** Signs a plugin by a key of the home, and installs it. */
+    static PluginStatus install(Sallyport sallyport, byte[] archive) {
+        return sallyport.plugins().install(signed(sallyport, archive), "benchmark");
+    }
+
+    /** Signs a plugin by a key of the home, and hands the signature in; gives the plugin back. */
+    static byte[] signed(Sallyport sallyport, byte[] archive) {
+        try {
+            Path jar = Files.write(sallyport.home().resolve("data").resolve("next.jar"), archive);
+            sallyport.run("plugin", "sign", jar.toString());
+            sallyport.service(Evidence.class).offerBeside(archive, jar);
+            return archive;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What a minimal embedder runs: no gateway, no shell, no shipped plugin. */
     static Sallyport start(Path home) {
-        return Sallyport.builder().home(home).policy(false).hostPackage("lc.api", "0.0.0").start();
+        return Sallyport.builder()
+                .home(home)
+                .policy(false)
+                .development(true)
+                .hostPackage("lc.api", "0.0.0")
+                .start();
     }
 }

@@ -36,7 +36,7 @@ public final class Load implements LoadPeer {
     }
 
     private void install(byte[] archive) {
-        PluginState state = sallyport.plugins().install(archive, "benchmark").state();
+        PluginState state = Homes.install(sallyport, archive).state();
         if (state != PluginState.ACTIVE && state != PluginState.PROBATION) {
             throw new IllegalStateException("not in service");
         }

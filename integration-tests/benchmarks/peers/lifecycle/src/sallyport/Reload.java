@@ -31,14 +31,15 @@ public final class Reload {
         Path home = Homes.home(Path.of(args[0]), "eager", count);
         try (Sallyport sallyport = Sallyport.builder()
                 .home(home)
+                .development(true)
                 .hostPackage("lc.api", "0.0.0")
                 .start()) {
             ActionHook<Ctx> hook = sallyport.hooks("benchmark").action(HOOK, Ctx.class);
-            sallyport.plugins().install(PluginJars.hot("1.0.0", HOOK), "benchmark");
-            measure("update", count, rounds, hook, archive -> sallyport.plugins().update("hot", archive, "benchmark"));
+            Homes.install(sallyport, PluginJars.hot("1.0.0", HOOK));
+            measure(sallyport, "update", count, rounds, hook, archive -> sallyport.plugins().update("hot", archive, "benchmark"));
             sallyport.plugins().uninstall("hot");
             Path deploy = home.resolve("deploy");
-            measure("folder", count, rounds, hook, archive -> {
+            measure(sallyport, "folder", count, rounds, hook, archive -> {
                 Path half = Files.write(deploy.resolve("hot.part"), archive);
                 Files.move(half, deploy.resolve("hot.jar"), StandardCopyOption.ATOMIC_MOVE);
             });
@@ -50,13 +51,16 @@ public final class Reload {
         System.exit(0);
     }
 
-    private static void measure(String what, int count, int rounds, ActionHook<Ctx> hook, Change change)
+    private static void measure(
+            Sallyport sallyport, String what, int count, int rounds, ActionHook<Ctx> hook, Change change)
             throws Exception {
         Histogram serving = new Histogram(60_000_000_000L, 3);
         Ctx ctx = new Ctx();
         for (int i = -Math.max(5, rounds / 5); i < rounds; i++) {
             String version = (i & 1) == 0 ? "2.0.0" : "1.0.0";
-            byte[] archive = PluginJars.hot(version, HOOK);
+            // An older version is let in on purpose only.
+            sallyport.run("plugin", "pin", "hot", "--lowest", "0.0.0");
+            byte[] archive = Homes.signed(sallyport, PluginJars.hot(version, HOOK));
             long began = System.nanoTime();
             change.to(archive);
             do {

@@ -123,7 +123,8 @@ class CommandLineIT {
         Path mcp = folder.resolve("mcp.json");
         Files.writeString(
                 mcp,
-                "{\"mcpServers\": {\"memory\": {\"command\": \"npx\", \"args\": [\"-y\", \"server-memory\"], \"env\": {\"A\": \"b\"}}}}");
+                "{\"mcpServers\": {\"memory\": {\"command\": \"npx\", \"args\": [\"-y\", \"server-memory\"], \"env\":"
+                        + " {\"A\": \"b\"}}}}");
 
         for (String[] source :
                 new String[][] {{"gatekit", gatekit.toString(), "files"}, {"mcp", mcp.toString(), "memory"}}) {
@@ -140,9 +141,9 @@ class CommandLineIT {
     @DisplayName(
             "tells by its exit code why a change of a plugin did not come to be, and what it would do by --dry-run")
     void exitCodes() throws Exception {
-        String home = folder.resolve("home").toString();
+        String home = Signer.TESTS.trustedIn(folder.resolve("home")).toString();
         Path bad = Files.write(folder.resolve("bad.jar"), new byte[10]);
-        Path good = Files.write(folder.resolve("good.jar"), TestPlugins.marker("marker", "1.0.0", " [v1]"));
+        Path good = Signer.TESTS.write(folder.resolve("good.jar"), TestPlugins.marker("marker", "1.0.0", " [v1]"));
 
         assertThat(SallyportProcess.execute("plugin", "install", bad.toString(), "--home", home)
                         .exitCode())
@@ -162,9 +163,9 @@ class CommandLineIT {
     @Test
     @DisplayName("does not take a plugin away under those that use it, but takes them along if told to")
     void dependents() throws Exception {
-        String home = folder.resolve("home").toString();
-        Path library = Files.write(folder.resolve("library.jar"), TestPlugins.library("library", "1.0.0"));
-        Path user = Files.write(folder.resolve("user.jar"), TestPlugins.using("user", "1.0.0", "library"));
+        String home = Signer.TESTS.trustedIn(folder.resolve("home")).toString();
+        Path library = Signer.TESTS.write(folder.resolve("library.jar"), TestPlugins.library("library", "1.0.0"));
+        Path user = Signer.TESTS.write(folder.resolve("user.jar"), TestPlugins.using("user", "1.0.0", "library"));
         for (Path jar : new Path[] {library, user}) {
             Finished installed = SallyportProcess.execute("plugin", "install", jar.toString(), "--home", home);
             assertThat(installed.exitCode()).as(installed.output()).isZero();
@@ -184,6 +185,41 @@ class CommandLineIT {
         assertThat(SallyportProcess.execute("plugin", "info", "user", "--home", home)
                         .exitCode())
                 .isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("brings in a plugin of one's own that was signed and whose key is trusted, and no other")
+    void ownPlugin() throws Exception {
+        String home = folder.resolve("home").toString();
+        String jar = Files.write(folder.resolve("own.jar"), TestPlugins.marker("marker", "1.0.0", " [v1]"))
+                .toString();
+
+        Finished unsigned = SallyportProcess.execute("plugin", "install", jar, "--home", home);
+        assertThat(unsigned.exitCode()).isEqualTo(5);
+        assertThat(unsigned.output())
+                .contains("the gate [signature] refused it: it is not signed. Sign it with 'plugin:sign FILE'");
+
+        Finished signed = SallyportProcess.execute("plugin", "sign", jar, "--home", home);
+        assertThat(signed.exitCode()).as(signed.output()).isZero();
+        Finished untrusted = SallyportProcess.execute("plugin", "verify", jar, "--home", home);
+        assertThat(untrusted.exitCode()).isEqualTo(5);
+        assertThat(untrusted.output())
+                .contains("the key [own] of this home, which is not trusted yet", "'key:trust own'");
+        assertThat(SallyportProcess.execute("plugin", "verify", jar, "--dev", "--home", home)
+                        .output())
+                .contains("developer");
+
+        Finished trusted = SallyportProcess.execute("key", "trust", "own", "--home", home);
+        assertThat(trusted.exitCode()).as(trusted.output()).isZero();
+        Finished installed = SallyportProcess.execute("plugin", "install", jar, "--json", "--home", home);
+        assertThat(installed.exitCode()).as(installed.output()).isZero();
+        assertThat(installed.output()).contains("\"level\": \"internal\"");
+        assertThat(SallyportProcess.execute("plugin", "info", "marker", "--json", "--home", home)
+                        .output())
+                .contains("\"publisher\": \"own\"", "\"signature\": \"dsse\"", "\"state\": \"ACTIVE\"");
+        // A copy of the home knows who signed what, too: policy commands run on one.
+        assertThat(SallyportProcess.execute("policy", "chain", "--home", home).output())
+                .contains("marker");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.api.hook.Hooks.CollectHook;
+import org.sallyport.api.plugin.PluginException;
 import org.sallyport.launcher.Sallyport;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
@@ -41,10 +43,11 @@ class DeployFolderIT {
     private Sallyport sallyport;
     private CollectHook<String, String> names;
     private Path deploy;
+    private final Set<String> ids = new TreeSet<>();
 
     @BeforeAll
-    void start() {
-        sallyport = Sallyport.builder().home(home).start();
+    void start() throws Exception {
+        sallyport = Sallyport.builder().home(Signer.TESTS.trustedIn(home)).start();
         names = sallyport.hooks("it").collect("names", String.class, String.class);
         deploy = sallyport.home().resolve("deploy");
     }
@@ -66,6 +69,17 @@ class DeployFolderIT {
         }
         serve();
         Await.until("nothing is listed", () -> sallyport.plugins().list().isEmpty());
+        // The ledger remembers what was in service; each test begins with versions of its own.
+        ids.forEach(this::letOlderIn);
+        ids.clear();
+    }
+
+    private void letOlderIn(String id) {
+        try {
+            sallyport.run("plugin", "pin", id, "--lowest", "0.0.0");
+        } catch (PluginException e) {
+            assertThat(e.code()).as("it never was in service").isEqualTo("not_found");
+        }
     }
 
     @Test
@@ -148,10 +162,15 @@ class DeployFolderIT {
 
     @Test
     @DisplayName(
-            "an older version in the place of a newer one replaces it; the newest of many quick changes is the one")
+            "an older version in the place of a newer one is refused until an operator lets it in; the newest of many quick changes is the one")
     void older() throws Exception {
         drop("x.jar", plugin("x", "2.0.0"));
         serve("x 2.0.0");
+        drop("x.jar", plugin("x", "1.0.0"));
+        Await.until("the older one is noted", () -> note("x.jar").contains("is older than [2.0.0]"));
+        assertThat(names.collect("")).containsExactly("x 2.0.0");
+
+        letOlderIn("x");
         drop("x.jar", plugin("x", "1.0.0"));
         serve("x 1.0.0");
         for (int i = 3; i < 10; i++) {
@@ -254,7 +273,9 @@ class DeployFolderIT {
         return sallyport.plugins().find(id).map(PluginStatus::origin).orElse("");
     }
 
-    private static byte[] plugin(String id, String version) {
-        return NamesPlugin.of(id, version);
+    /** Signed; the signature is handed in by itself, so that a file stands alone. */
+    private byte[] plugin(String id, String version) {
+        ids.add(id);
+        return Signer.TESTS.offer(sallyport, NamesPlugin.of(id, version));
     }
 }

@@ -2,7 +2,6 @@ package org.sallyport.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -22,7 +21,8 @@ class EmbeddingIT {
     @Test
     @DisplayName("is a plain main() whose plugins change what it does")
     void example() throws Exception {
-        Path plugin = Files.write(folder.resolve("polite.jar"), polite("1.0.0", "Good day"));
+        Path plugin = Signer.TESTS.write(folder.resolve("polite.jar"), polite("1.0.0", "Good day"));
+        Signer.TESTS.trustedIn(folder.resolve("home"));
 
         var finished = SallyportProcess.Finished.of(
                 List.of(
@@ -42,14 +42,15 @@ class EmbeddingIT {
 
     @Test
     @DisplayName("replaces, disables and removes a plugin while it runs")
-    void lifeCycle() {
-        try (Sallyport sallyport =
-                Sallyport.builder().home(folder.resolve("home")).start()) {
+    void lifeCycle() throws Exception {
+        try (Sallyport sallyport = Sallyport.builder()
+                .home(Signer.TESTS.trustedIn(folder.resolve("home")))
+                .start()) {
             FilterHook<String> greeting = sallyport.hooks("app").filter("greeting", String.class);
 
-            sallyport.plugins().install(polite("1.0.0", "Good day"), "app");
+            Signer.TESTS.install(sallyport, polite("1.0.0", "Good day"));
             assertThat(greeting.apply("Hello")).isEqualTo("Good day");
-            sallyport.plugins().install(polite("1.1.0", "Good evening"), "app");
+            Signer.TESTS.install(sallyport, polite("1.1.0", "Good evening"));
             assertThat(greeting.apply("Hello")).isEqualTo("Good evening");
             sallyport.plugins().disable("polite");
             assertThat(greeting.apply("Hello")).isEqualTo("Hello");
@@ -62,10 +63,11 @@ class EmbeddingIT {
 
     @Test
     @DisplayName("finds its plugins again after a restart")
-    void restart() {
-        try (Sallyport sallyport =
-                Sallyport.builder().home(folder.resolve("home")).start()) {
-            sallyport.plugins().install(polite("1.0.0", "Good day"), "app");
+    void restart() throws Exception {
+        try (Sallyport sallyport = Sallyport.builder()
+                .home(Signer.TESTS.trustedIn(folder.resolve("home")))
+                .start()) {
+            Signer.TESTS.install(sallyport, polite("1.0.0", "Good day"));
         }
         try (Sallyport sallyport =
                 Sallyport.builder().home(folder.resolve("home")).start()) {

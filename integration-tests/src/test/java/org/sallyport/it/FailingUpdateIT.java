@@ -37,7 +37,7 @@ class FailingUpdateIT {
     @BeforeEach
     void start() throws Exception {
         sallyport = Sallyport.builder()
-                .home(folder.resolve("home"))
+                .home(Signer.TESTS.trustedIn(folder.resolve("home")))
                 .policy(false)
                 .property("sallyport.limit.probation.millis", "30000")
                 .start();
@@ -82,8 +82,8 @@ class FailingUpdateIT {
         return counted == null ? 0 : counted.sum();
     }
 
-    private static byte[] plugin(String version, String types, String members, String body) {
-        return PluginJar.of("test.polite", version)
+    private byte[] plugin(String version, String types, String members, String body) {
+        byte[] jar = PluginJar.of("test.polite", version)
                 .source("test.polite.Polite", """
                         package test.polite;
 
@@ -107,6 +107,7 @@ class FailingUpdateIT {
                         }
                         """.formatted(types, members, body))
                 .build();
+        return Signer.TESTS.offer(sallyport, jar);
     }
 
     /** Version 1 serves again, alone, to all callers. */

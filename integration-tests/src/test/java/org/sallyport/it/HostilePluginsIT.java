@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,11 +49,13 @@ class HostilePluginsIT {
                     .source(
                             "test." + id.replace('-', '_') + ".Missing",
                             "package test." + id.replace('-', '_') + ";\n"
-                                    + "class Missing { static org.sallyport.api.policy.PolicyDecision decide() { return null; } }")
+                                    + "class Missing { static"
+                                    + " org.sallyport.api.policy.PolicyDecision"
+                                    + " decide() { return null; } }")
                     .without("test." + id.replace('-', '_') + ".Missing")
                     .build();
             for (boolean critical : new boolean[] {true, false}) {
-                Path home = folder.resolve(id + critical);
+                Path home = Signer.TESTS.trustedIn(folder.resolve(id + critical));
                 Files.createDirectories(home.resolve("conf"));
                 Files.writeString(
                         home.resolve("conf/test.json"),
@@ -65,7 +68,7 @@ class HostilePluginsIT {
                         .hosts(true)
                         .configuration("{\"org.sallyport.gateway\": {\"port\": " + port + "}}")
                         .start()) {
-                    sallyport.plugins().install(jar, "test");
+                    Signer.TESTS.install(sallyport, jar);
                     var endpoint = java.net.URI.create("http://127.0.0.1:" + port + "/mcp");
                     if (critical) {
                         var answer = McpSession.post(
@@ -93,10 +96,14 @@ class HostilePluginsIT {
     @Nested
     @DisplayName("is broken when the host starts")
     class AtStart {
+        /** What is no plugin cannot be signed as one; the last is one and could. */
+        private static final List<String> UNSIGNED = List.of(
+                "corrupt.jar", "half.jar", "text.jar", "empty.jar", "no-bundle.jar", "no-plugin.jar", "unsigned.jar");
+
         @Test
         @DisplayName("does not keep it from starting; each file is named with what is wrong with it")
         void allTogether() throws Exception {
-            Path home = folder.resolve("home");
+            Path home = Signer.TESTS.trustedIn(folder.resolve("home"));
             Path deploy = Files.createDirectories(home.resolve("deploy"));
             byte[] good = TestPlugins.marker("good", "1.0.0", " [good]");
             Map<String, byte[]> files = new LinkedHashMap<>();
@@ -136,8 +143,14 @@ class HostilePluginsIT {
             files.put("cycle-a.jar", inCycle("cycle-a", "cycle_b", "cycle_a"));
             files.put("cycle-b.jar", inCycle("cycle-b", "cycle_a", "cycle_b"));
             files.put("good.jar", good);
+            files.put("unsigned.jar", TestPlugins.marker("unsigned", "1.0.0", " [unsigned]"));
             for (var file : files.entrySet()) {
-                Files.write(deploy.resolve(file.getKey()), file.getValue());
+                Path jar = deploy.resolve(file.getKey());
+                if (UNSIGNED.contains(file.getKey())) {
+                    Files.write(jar, file.getValue());
+                } else {
+                    Signer.TESTS.write(jar, file.getValue());
+                }
             }
 
             try (SallyportProcess gateway = SallyportProcess.run(home)) {
@@ -148,18 +161,13 @@ class HostilePluginsIT {
                 Await.until(
                         "the first of the twins in service",
                         () -> session.text("echo", HELLO).contains("[a]"));
-                for (String file : List.of(
-                        "corrupt.jar",
-                        "half.jar",
-                        "text.jar",
-                        "empty.jar",
-                        "no-bundle.jar",
-                        "no-plugin.jar",
-                        "twin-b.jar")) {
+                List<String> named = new ArrayList<>(UNSIGNED);
+                named.add("twin-b.jar");
+                for (String file : named) {
                     Await.until(
                             file + " is named in the log", () -> gateway.log().contains(file));
                 }
-                assertThat(session.text("echo", HELLO)).contains("[a]").doesNotContain("[b]");
+                assertThat(session.text("echo", HELLO)).contains("[a]").doesNotContain("[b]", "[unsigned]");
                 for (String cause : List.of("com.nowhere", "not today", "hangs", "cycle-a.jar", "cycle-b.jar")) {
                     Await.until(
                             cause + " is named in the log", () -> gateway.log().contains(cause));
@@ -171,9 +179,10 @@ class HostilePluginsIT {
     @Test
     @DisplayName("throws in activate is quarantined with its own words, and the old version serves on")
     void failedUpdate() throws Exception {
-        try (Sallyport sallyport =
-                Sallyport.builder().home(folder.resolve("home")).start()) {
-            sallyport.plugins().install(TestPlugins.marker("marker", "1.0.0", " [v1]"), "test");
+        try (Sallyport sallyport = Sallyport.builder()
+                .home(Signer.TESTS.trustedIn(folder.resolve("home")))
+                .start()) {
+            Signer.TESTS.install(sallyport, TestPlugins.marker("marker", "1.0.0", " [v1]"));
             byte[] bad = TestPlugins.middleware(
                             "marker",
                             "2.0.0",
@@ -181,8 +190,7 @@ class HostilePluginsIT {
                             "return PolicyDecision.pass();")
                     .build();
 
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                            () -> sallyport.plugins().install(bad, "test")))
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Signer.TESTS.install(sallyport, bad)))
                     .isInstanceOf(PluginException.class)
                     .hasMessageContaining("cannot find my keys");
 

@@ -26,7 +26,7 @@ class HotSwapIT {
     @Test
     @DisplayName("a plugin dropped into the folder, replaced and removed shows in the next messages, and no call fails")
     void dropReplaceRemove() throws Exception {
-        Path home = folder.resolve("home");
+        Path home = Signer.TESTS.trustedIn(folder.resolve("home"));
         try (SallyportProcess gateway = SallyportProcess.run(home)) {
             ConcurrentLinkedQueue<String> answers = new ConcurrentLinkedQueue<>();
             AtomicBoolean stop = new AtomicBoolean();
@@ -66,6 +66,7 @@ class HotSwapIT {
     }
 
     static void drop(Path home, String name, byte[] jar) throws Exception {
+        Files.writeString(home.resolve("deploy/" + name + ".dsse.json"), Signer.TESTS.envelope(jar));
         Path half = home.resolve("deploy/" + name + ".part");
         Files.write(half, jar);
         Files.move(

@@ -69,7 +69,8 @@ class StartMatrixIT {
     @DisplayName("all together the jar is ready, twice, and its gateway serves through the good neighbours")
     void jar() throws Exception {
         Path home = home(BadPlugins.all());
-        Files.write(home.resolve("deploy/good-marker.jar"), TestPlugins.marker("good-marker", "1.0.0", " [good]"));
+        Signer.TESTS.write(
+                home.resolve("deploy/good-marker.jar"), TestPlugins.marker("good-marker", "1.0.0", " [good]"));
 
         Duration limit;
         try (SallyportProcess bare = SallyportProcess.run(folder.resolve("bare"))) {
@@ -93,39 +94,15 @@ class StartMatrixIT {
         }
     }
 
-    @Test
-    @DisplayName("one that an earlier version let in and that would end the process is quarantined after the update")
-    void letInEarlier() throws Exception {
-        Path home = folder.resolve("home");
-        byte[] jar = TestPlugins.middleware(
-                        "sleeper-agent",
-                        "1.0.0",
-                        "@Activate void start() { if (Boolean.getBoolean(\"never.set\")) { System.exit(7); } }",
-                        "return PolicyDecision.pass();")
-                .build();
-        try (Sallyport earlier = Sallyport.builder()
-                .home(home)
-                .property("sallyport.gates", "archive,manifest,host")
-                .start()) {
-            assertThat(earlier.plugins().install(jar, "test").state()).isEqualTo(PluginState.ACTIVE);
-        }
-
-        try (Sallyport sallyport = Sallyport.builder().home(home).start()) {
-            PluginStatus status = sallyport.plugins().find("sleeper-agent").orElseThrow();
-            assertThat(status.state()).isEqualTo(PluginState.QUARANTINED);
-            assertThat(status.cause()).contains("calls [java.lang.System.exit]");
-        }
-    }
-
     private Path home(List<Bad> bad) throws IOException {
-        Path home = folder.resolve("home");
+        Path home = Signer.TESTS.trustedIn(folder.resolve("home"));
         Path deploy = Files.createDirectories(home.resolve("deploy"));
         for (Bad one : bad) {
-            Files.write(deploy.resolve(one.file()), one.jar());
+            Signer.TESTS.writeAny(deploy.resolve(one.file()), one.jar());
         }
-        Files.write(deploy.resolve("aa-first.jar"), greeter("aa-first", "first"));
-        Files.write(deploy.resolve("twin.jar"), greeter("twin", "twin"));
-        Files.write(deploy.resolve("zz-last.jar"), greeter("zz-last", "last"));
+        Signer.TESTS.write(deploy.resolve("aa-first.jar"), greeter("aa-first", "first"));
+        Signer.TESTS.write(deploy.resolve("twin.jar"), greeter("twin", "twin"));
+        Signer.TESTS.write(deploy.resolve("zz-last.jar"), greeter("zz-last", "last"));
         return home;
     }
 

@@ -60,22 +60,23 @@ class SwapUnderLoadIT {
         mcp = URI.create("http://127.0.0.1:" + port + "/mcp");
         plugin = new CountingPlugin();
         sallyport = Sallyport.builder()
-                .home(folder.resolve("home"))
+                .home(Signer.TESTS.trustedIn(folder.resolve("home")))
                 .shipped(true)
                 .hosts(true)
                 .configuration("{\"org.sallyport.gateway\": {\"port\": " + port + "}}")
                 .start();
         hook = sallyport.hooks("it").filter(CountingPlugin.HOOK, String.class);
-        assertThat(sallyport
-                        .plugins()
-                        .install(plugin.version(++version), "test")
-                        .state())
-                .isEqualTo(PluginState.ACTIVE);
+        assertThat(sallyport.plugins().install(next(), "test").state()).isEqualTo(PluginState.ACTIVE);
     }
 
     @AfterAll
     void stop() {
         sallyport.close();
+    }
+
+    /** The next version, signed. */
+    private byte[] next() {
+        return Signer.TESTS.offer(sallyport, plugin.version(++version));
     }
 
     @ParameterizedTest(name = "[{0}] callers and [{1}] MCP clients lose nothing, and the state goes on")
@@ -204,7 +205,7 @@ class SwapUnderLoadIT {
                 due++;
                 long began = System.nanoTime();
                 try {
-                    sallyport.plugins().update(CountingPlugin.ID, plugin.version(++version), "test");
+                    sallyport.plugins().update(CountingPlugin.ID, next(), "test");
                     swaps++;
                 } catch (RuntimeException e) {
                     problem("a swap failed: " + e);

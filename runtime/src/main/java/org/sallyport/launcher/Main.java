@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             "",
             "Verbs of administration, each with --help:",
             "  policy eval | test | chain    config check | show | import    plugin list | info | why | …",
-            "They take --home DIR and --config FILE like run, and --json for output that programs read."
+            "  key create | list | trust | revoke | export",
+            "They take --home DIR, --config FILE and --dev like run, and --json for output that programs read."
         })
 public final class Main {
     private static final Set<String> COMMANDS = Set.of("run", "stdio", "class-archive");

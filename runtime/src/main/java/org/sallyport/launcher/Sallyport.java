@@ -1,6 +1,7 @@
 package org.sallyport.launcher;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +12,9 @@ import org.sallyport.launcher.internal.Options;
 import org.sallyport.launcher.internal.Verbs;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.hook.HookAdmin;
+import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.policy.PolicyEngine;
+import org.sallyport.spi.trust.Evidence;
 
 /**
  * A running Sallyport inside an application.
@@ -19,7 +22,7 @@ import org.sallyport.spi.policy.PolicyEngine;
  * <pre>{@code
  * try (Sallyport sallyport = Sallyport.builder().home(Path.of("my-home")).start()) {
  *     FilterHook<String> greeting = sallyport.hooks("my-app").filter("my-app.greeting", String.class);
- *     sallyport.plugins().install(Files.readAllBytes(Path.of("polite-greeting.jar")), "my-app");
+ *     sallyport.install(Path.of("polite-greeting.jar"));
  *     System.out.println(greeting.apply("Hello"));
  * }
  * }</pre>
@@ -45,6 +48,25 @@ public final class Sallyport implements AutoCloseable {
     /** The door for plugins: install, list, enable, disable, update, uninstall. */
     public PluginAdmin plugins() {
         return service(PluginAdmin.class);
+    }
+
+    /**
+     * Installs a plugin's jar, with the signature that lies beside it as {@code x.jar.dsse.json} or {@code x.jar.asc}. Who is
+     * trusted is said by {@code keys/trust.json} in the home folder; {@code run("key", "trust", …)} writes it.
+     *
+     * @return what came of it
+     * @throws PluginException as {@link PluginAdmin#install}
+     * @throws IOException if the jar, or what lies beside it, cannot be read
+     */
+    public PluginStatus install(Path jar) throws IOException {
+        if (Files.size(jar) > PluginAdmin.MAX_ARCHIVE) {
+            throw new PluginException(
+                    "invalid_archive",
+                    "Plugin file [" + jar + "] has more than [" + PluginAdmin.MAX_ARCHIVE + "] bytes");
+        }
+        byte[] archive = Files.readAllBytes(jar);
+        service(Evidence.class).offerBeside(archive, jar);
+        return plugins().install(archive, "app/" + jar.getFileName());
     }
 
     /** The policy chain, for an application that passes its own messages through it. */
@@ -173,9 +195,17 @@ public final class Sallyport implements AutoCloseable {
             return this;
         }
 
-        /** A framework property; for experts. */
+        /** A framework property; for experts. The list of gates and who is trusted are not among them. */
         public Builder property(String key, String value) {
             options.properties.put(key, value);
+            return this;
+        }
+
+        /**
+         * For development: plugins are trusted that were signed by a key of the home folder, as {@code plugin:sign} makes one.
+         */
+        public Builder development(boolean development) {
+            options.development = development;
             return this;
         }
 

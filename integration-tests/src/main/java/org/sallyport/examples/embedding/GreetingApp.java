@@ -1,7 +1,6 @@
 package org.sallyport.examples.embedding;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sallyport.api.hook.Hooks.FilterHook;
 import org.sallyport.launcher.Sallyport;
@@ -21,7 +20,7 @@ public final class GreetingApp {
             System.out.println(greeting.apply("Hello, " + args[1]));
 
             for (int i = 2; i < args.length; i++) {
-                sallyport.plugins().install(Files.readAllBytes(Path.of(args[i])), "greeting-app");
+                sallyport.install(Path.of(args[i]));
             }
             System.out.println(greeting.apply("Hello, " + args[1]));
         }

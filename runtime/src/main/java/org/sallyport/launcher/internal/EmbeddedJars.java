@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.jar.JarInputStream;
 import java.util.jar.Manifest;
@@ -84,6 +85,13 @@ final class EmbeddedJars {
         }
         jars.sort(Comparator.comparingInt(EmbeddedJar::startLevel).thenComparing(EmbeddedJar::name));
         return jars;
+    }
+
+    /** Another file below {@code META-INF/sallyport}, if it is there. */
+    static Optional<byte[]> find(String path) throws IOException {
+        try (InputStream in = EmbeddedJars.class.getResourceAsStream(ROOT + path)) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        }
     }
 
     private static InputStream resource(String path) throws IOException {

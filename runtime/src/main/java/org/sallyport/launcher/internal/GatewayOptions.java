@@ -45,12 +45,19 @@ public final class GatewayOptions {
     @Option(names = "--safe-mode", description = "Start no plugin; a policy that requires one then stops its messages.")
     private boolean safeMode;
 
+    @Option(
+            names = "--dev",
+            description =
+                    "For development: plugins signed by a key of the home folder are trusted, shared secrets too.")
+    private boolean development;
+
     /** What to start. */
     Options toOptions(boolean http) {
         Options options = new Options();
         options.home = home;
         options.configFile = Optional.ofNullable(config);
         options.safeMode = safeMode;
+        options.development = development;
         options.shipped = true;
         options.hosts = true;
         options.overrides = overrides(http).toJson();

@@ -23,7 +23,8 @@ import org.sallyport.launcher.SallyportException;
  * with the process, however that ends.
  */
 final class HomeFolder implements AutoCloseable {
-    private static final List<String> FOLDERS = List.of("conf", "deploy", "store", "registry", "data", "audit", "log");
+    private static final List<String> FOLDERS =
+            List.of("conf", "deploy", "store", "registry", "data", "audit", "keys", "log");
 
     private final Path path;
     private final boolean temporary;
@@ -45,7 +46,7 @@ final class HomeFolder implements AutoCloseable {
         }
         // What was recorded and stored may be private, so nobody else on the machine reads it.
         if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
-            for (String part : List.of("audit", "data", "registry", "log")) {
+            for (String part : List.of("audit", "data", "keys", "registry", "log")) {
                 Files.setPosixFilePermissions(path.resolve(part), PosixFilePermissions.fromString("rwx------"));
             }
         }
@@ -73,7 +74,7 @@ final class HomeFolder implements AutoCloseable {
      */
     static HomeFolder copyOf(Path folder) throws IOException {
         HomeFolder copy = scratch();
-        for (String part : List.of("conf", "registry", "store")) {
+        for (String part : List.of("conf", "keys", "registry", "store")) {
             copyTree(folder.resolve(part), copy.path.resolve(part));
         }
         return copy;
@@ -88,6 +89,7 @@ final class HomeFolder implements AutoCloseable {
         return new HomeFolder(folder, true, null, null);
     }
 
+    /** Private keys are not copied: nobody signs in a copy. */
     private static void copyTree(Path from, Path to) throws IOException {
         if (!Files.isDirectory(from)) {
             return;
@@ -97,7 +99,7 @@ final class HomeFolder implements AutoCloseable {
                 Path target = to.resolve(from.relativize(path).toString());
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(target);
-                } else if (Files.isRegularFile(path)) {
+                } else if (Files.isRegularFile(path) && !path.toString().endsWith(".key")) {
                     Files.copy(path, target);
                 }
             }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
@@ -30,6 +32,7 @@ import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.Arguments;
 import org.sallyport.spi.admin.Rendering;
 import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.trust.Evidence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HostRuntime.class);
+
+    /** Admission starts here, after what it uses. */
+    static final int ADMISSION_LEVEL = 11;
 
     /** Bundles from this level on are the policy chain, its configuration, and what builds on them. */
     static final int POLICY_LEVEL = 12;
@@ -55,7 +61,7 @@ public final class HostRuntime implements AutoCloseable {
     static final int SHELL_LEVEL = 40;
 
     /** The gates that a plugin has to pass, in this order; fixed here, and nowhere else. */
-    private static final String GATES = "archive,manifest,host,code";
+    private static final String GATES = "archive,manifest,host,signature,code,tier";
 
     private static final Duration ADMISSION_WAIT = Duration.ofSeconds(20);
     /** A plugin that hangs does not hold up the ports for longer, … */
@@ -136,7 +142,6 @@ public final class HostRuntime implements AutoCloseable {
         properties.put("gosh.args", "--noshutdown");
         properties.put("sallyport.home", home.path().toString());
         properties.put("sallyport.version", version());
-        properties.put("sallyport.gates", GATES);
         // Offline the home is a copy of what a policy needs; who only reads what is there reads it there.
         properties.put("sallyport.home.source", options.home.toAbsolutePath().toString());
         properties.put("sallyport.offline", Boolean.toString(options.offline));
@@ -146,6 +151,10 @@ public final class HostRuntime implements AutoCloseable {
         options.configFile.ifPresent(file ->
                 properties.put("sallyport.config.file", file.toAbsolutePath().toString()));
         properties.putAll(options.properties);
+        // After those of the application, as nobody is asked for them.
+        properties.put("sallyport.gates", GATES);
+        properties.put("sallyport.trust.shipped", options.shipped ? ShippedPlugins.trust() : "{}");
+        properties.put("sallyport.dev", Boolean.toString(options.development));
         return properties;
     }
 
@@ -177,33 +186,35 @@ public final class HostRuntime implements AutoCloseable {
         for (Path jar : options.platformBundles) {
             jars.add(EmbeddedJar.of(jar));
         }
-        List<Bundle> early = new ArrayList<>();
-        List<Bundle> late = new ArrayList<>();
+        SortedMap<Integer, List<Bundle>> levels = new TreeMap<>();
+        List<Bundle> all = new ArrayList<>();
         for (EmbeddedJar jar : jars) {
             if (isWanted(jar.startLevel())) {
-                (jar.startLevel() < SHIPPED_LEVEL ? early : late)
-                        .add(context.installBundle("platform:" + jar.name(), jar.open()));
+                Bundle bundle = context.installBundle("platform:" + jar.name(), jar.open());
+                levels.computeIfAbsent(jar.startLevel(), level -> new ArrayList<>())
+                        .add(bundle);
+                all.add(bundle);
             }
         }
         // All at once: that is one run of the resolver instead of one for each bundle that is started.
-        List<Bundle> all = new ArrayList<>(early);
-        all.addAll(late);
         context.getBundle().adapt(FrameworkWiring.class).resolveBundles(all);
-        startPlatform(early);
+        startPlatform(levels.headMap(ADMISSION_LEVEL));
+        ShippedPlugins shipped = options.shipped ? ShippedPlugins.read() : ShippedPlugins.NONE;
+        // Before admission, as that brings back what was installed before, and asks who signed it.
+        shipped.offerSignatures(service(Evidence.class, ADMISSION_WAIT));
+        startPlatform(levels.subMap(ADMISSION_LEVEL, SHIPPED_LEVEL));
         Optional<PluginAdmin> admission = admission();
         if (admission.isPresent()) {
-            bringIn(admission.get());
+            bringIn(admission.get(), shipped);
         } else {
             log.error("{}. Until then hosts run without plugins", registryProblem());
-            bringInLater(context);
+            bringInLater(context, shipped);
         }
-        startPlatform(late);
+        startPlatform(levels.tailMap(SHIPPED_LEVEL));
     }
 
-    private void bringIn(PluginAdmin admin) throws IOException {
-        if (options.shipped) {
-            installShipped(admin);
-        }
+    private void bringIn(PluginAdmin admin, ShippedPlugins shipped) {
+        shipped.install(admin);
         Duration wait = restoreWait(Duration.ofNanos(System.nanoTime() - began));
         if (!admin.settle(wait)) {
             log.warn("Not all plugins are in service after [{}] ms; they come in when they are ready", wait.toMillis());
@@ -226,13 +237,13 @@ public final class HostRuntime implements AutoCloseable {
     }
 
     /** When the registry is open after all. */
-    private void bringInLater(BundleContext context) {
+    private void bringInLater(BundleContext context, ShippedPlugins shipped) {
         ServiceTracker<PluginAdmin, PluginAdmin> tracker = new ServiceTracker<>(context, PluginAdmin.class, null) {
             @Override
             public PluginAdmin addingService(ServiceReference<PluginAdmin> reference) {
                 PluginAdmin admin = super.addingService(reference);
                 if (later.compareAndSet(false, true)) {
-                    Thread thread = new Thread(() -> broughtInLater(admin), "sallyport-start");
+                    Thread thread = new Thread(() -> bringIn(admin, shipped), "sallyport-start");
                     thread.setDaemon(true);
                     thread.start();
                 }
@@ -240,14 +251,6 @@ public final class HostRuntime implements AutoCloseable {
             }
         };
         tracker.open();
-    }
-
-    private void broughtInLater(PluginAdmin admin) {
-        try {
-            bringIn(admin);
-        } catch (IOException | RuntimeException e) {
-            log.error("The plugins that come with Sallyport were not brought in: {}", e.getMessage());
-        }
     }
 
     /** Why the registry is not open; empty if it is. */
@@ -281,11 +284,13 @@ public final class HostRuntime implements AutoCloseable {
                 (Class<T>) type, (T) service, FrameworkUtil.asDictionary(Map.of("sallyport.open", true)));
     }
 
-    private void startPlatform(List<Bundle> bundles) throws BundleException {
-        for (Bundle bundle : bundles) {
-            if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-                bundle.start(Bundle.START_ACTIVATION_POLICY);
-                started.addFirst(bundle);
+    private void startPlatform(SortedMap<Integer, List<Bundle>> levels) throws BundleException {
+        for (List<Bundle> bundles : levels.values()) {
+            for (Bundle bundle : bundles) {
+                if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
+                    bundle.start(Bundle.START_ACTIVATION_POLICY);
+                    started.addFirst(bundle);
+                }
             }
         }
     }
@@ -310,17 +315,6 @@ public final class HostRuntime implements AutoCloseable {
             log.warn("The framework did not stop cleanly: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void installShipped(PluginAdmin admin) throws IOException {
-        for (EmbeddedJar plugin : EmbeddedJars.read("plugins")) {
-            try {
-                admin.install(plugin.bytes(), "shipped");
-            } catch (RuntimeException e) {
-                // Whatever is wrong with a plugin, the host starts; 'plugin:why' shows the cause.
-                log.warn("Shipped plugin [{}] is not in service: {}", plugin.name(), e.getMessage());
-            }
         }
     }
 

@@ -22,6 +22,8 @@ public final class Options {
     public boolean offline;
 
     public boolean shell;
+    /** Whether plugins count as trusted that were signed by a key of the home. */
+    public boolean development;
 
     public final List<Path> platformBundles = new ArrayList<>();
     public final Map<String, String> hostPackages = new LinkedHashMap<>();
@@ -40,6 +42,7 @@ public final class Options {
         copy.safeMode = safeMode;
         copy.offline = offline;
         copy.shell = shell;
+        copy.development = development;
         copy.platformBundles.addAll(platformBundles);
         copy.hostPackages.putAll(hostPackages);
         copy.hostServices.putAll(hostServices);

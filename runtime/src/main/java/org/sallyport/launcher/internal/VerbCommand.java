@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.launcher.SallyportException;
 import org.sallyport.spi.admin.AdminVerb;
@@ -13,12 +14,12 @@ import org.sallyport.spi.admin.ArgumentParser;
 import org.sallyport.spi.admin.Rendering;
 
 /**
- * Runs one verb of administration and ends. Verbs of the scope {@code plugin} work on the home folder itself, which must
+ * Runs one verb of administration and ends. Verbs of the scopes {@code plugin} and {@code key} work on the home folder itself, which must
  * not be in use; all others on a copy of what is configured and installed there, so they change nothing and may run
  * beside a Sallyport that uses the folder.
  */
 public final class VerbCommand {
-    private static final String CHANGES_HOME = "plugin";
+    private static final Set<String> CHANGE_HOME = Set.of("plugin", "key");
 
     private VerbCommand() {}
 
@@ -26,6 +27,7 @@ public final class VerbCommand {
     public static int execute(List<String> words) {
         List<String> rest = new ArrayList<>(words);
         boolean json = rest.remove("--json");
+        boolean development = rest.remove("--dev");
         Path home = Path.of(option(rest, "--home").orElse("sallyport-home"));
         Optional<Path> config = option(rest, "--config").map(Path::of);
         if (rest.size() < 2 || rest.get(1).startsWith("-")) {
@@ -39,7 +41,8 @@ public final class VerbCommand {
         options.home = home;
         options.configFile = config;
         options.shipped = true;
-        options.offline = !scope.equals(CHANGES_HOME);
+        options.development = development;
+        options.offline = !CHANGE_HOME.contains(scope);
         options.hosts = options.offline;
         try (HostRuntime runtime = HostRuntime.start(options)) {
             String problem = runtime.registryProblem();

@@ -57,6 +57,8 @@ import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.PluginRegistry;
 import org.sallyport.spi.registry.RegistryStore;
+import org.sallyport.spi.trust.Evidence;
+import org.sallyport.spi.trust.TrustLevels;
 
 /** Admission as a service: puts its parts together and joins them to the framework. */
 @Component(
@@ -131,6 +133,18 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<CallCounter> calls = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Evidence evidence;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable TrustLevels levels;
 
     /** Puts the parts together; nothing runs yet. */
     @Activate
@@ -255,9 +269,10 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
         rescue.verbs().forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        OperationVerbs.of(door, planner)
+        Signed signed = new Signed(() -> evidence, () -> levels);
+        OperationVerbs.of(door, planner, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        PluginVerbs.of(door, planner, known)
+        PluginVerbs.of(door, planner, known, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
     }
 

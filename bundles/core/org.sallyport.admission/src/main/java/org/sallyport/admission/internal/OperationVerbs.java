@@ -54,7 +54,7 @@ final class OperationVerbs {
         }
     }
 
-    static List<AdminVerb> of(Door door, Planner planner) {
+    static List<AdminVerb> of(Door door, Planner planner, Signed signed) {
         return List.of(
                 PluginVerbs.verb(
                         "operations",
@@ -91,7 +91,7 @@ final class OperationVerbs {
                         arguments -> arguments.flag(PluginVerbs.DRY_RUN.name())
                                 ? planner.rollback(arguments.required("id"), arguments.text("version"))
                                 : PluginVerbs.Change.of(
-                                        door.rollback(arguments.required("id"), arguments.text("version")))));
+                                        door.rollback(arguments.required("id"), arguments.text("version")), signed)));
     }
 
     private static Line one(Door door, long id) {

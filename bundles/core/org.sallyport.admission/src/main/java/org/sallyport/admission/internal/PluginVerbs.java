@@ -21,6 +21,7 @@ import org.sallyport.spi.registry.PluginFilter;
 import org.sallyport.spi.registry.PluginQuery;
 import org.sallyport.spi.registry.PluginRegistry;
 import org.sallyport.spi.registry.PluginVersion;
+import org.sallyport.spi.trust.TrustLevels.Trust;
 
 /** The verbs {@code plugin:list|info|why|install|update|uninstall|enable|disable}. */
 final class PluginVerbs {
@@ -37,9 +38,15 @@ final class PluginVerbs {
     private PluginVerbs() {}
 
     /** One line of the list. */
-    record Line(String id, String version, PluginState state, String origin, String cause) {
-        static Line of(PluginStatus status) {
-            return new Line(status.id(), status.version(), status.state(), status.origin(), status.cause());
+    record Line(String id, String version, PluginState state, String level, String origin, String cause) {
+        static Line of(PluginStatus status, Signed signed) {
+            return new Line(
+                    status.id(),
+                    status.version(),
+                    status.state(),
+                    signed.level(status),
+                    status.origin(),
+                    status.cause());
         }
     }
 
@@ -53,16 +60,18 @@ final class PluginVerbs {
             String id,
             String version,
             PluginState state,
+            String level,
             String origin,
             String cause,
             List<String> rewired,
             List<String> along) {
-        static Change of(Door.Done done) {
+        static Change of(Door.Done done, Signed signed) {
             PluginStatus status = done.status();
             return new Change(
                     status.id(),
                     status.version(),
                     status.state(),
+                    signed.level(status),
                     status.origin(),
                     status.cause(),
                     done.rewired(),
@@ -91,9 +100,15 @@ final class PluginVerbs {
             List<String> handlers,
             String displayScope,
             List<String> permissions,
+            String level,
+            String asksLevel,
+            String publisher,
+            String key,
+            String signature,
             String origin,
             String sha256) {
-        static Info of(PluginStatus status) {
+        static Info of(PluginStatus status, Signed signed) {
+            Optional<Trust> trust = signed.trust(status);
             PluginDescriptor known = status.descriptor().orElse(null);
             return new Info(
                     status.id(),
@@ -117,6 +132,11 @@ final class PluginVerbs {
                     known == null
                             ? List.of()
                             : known.permissions().stream().map(Info::permission).toList(),
+                    trust.map(it -> it.level().label()).orElse(""),
+                    known == null ? "" : known.trustLevel().label(),
+                    trust.map(Trust::publisher).orElse(""),
+                    trust.map(Trust::key).orElse(""),
+                    trust.map(Trust::format).orElse(""),
                     status.origin(),
                     status.sha256());
         }
@@ -127,21 +147,22 @@ final class PluginVerbs {
         }
     }
 
-    static List<AdminVerb> of(Door admin, Planner planner, PluginRegistry registry) {
+    static List<AdminVerb> of(Door admin, Planner planner, PluginRegistry registry, Signed signed) {
         return List.of(
                 verb(
                         "list",
                         "list the plugins, all of them with the files that should have been one",
                         Role.VIEWER,
                         PluginFilter.options(),
-                        a -> listed(admin, registry, PluginFilter.of(a))),
+                        a -> listed(admin, registry, signed, PluginFilter.of(a))),
                 verb(
                         "info",
                         "show all that is known of a plugin",
                         Role.VIEWER,
                         List.of(ID),
                         a -> Info.of(
-                                admin.find(a.required("id")).orElseThrow(() -> notFound(admin, a.required("id"))))),
+                                admin.find(a.required("id")).orElseThrow(() -> notFound(admin, a.required("id"))),
+                                signed)),
                 verb(
                         "why",
                         "say why a plugin is or is not in service, and what to do",
@@ -154,16 +175,16 @@ final class PluginVerbs {
                         Role.OPERATOR,
                         List.of(FILE, DRY_RUN),
                         a -> a.flag(DRY)
-                                ? planner.archive(archive(a), origin(a), Optional.empty())
-                                : Change.of(admin.installed(archive(a), origin(a)))),
+                                ? planner.archive(archive(a, signed), origin(a), Optional.empty())
+                                : Change.of(admin.installed(archive(a, signed), origin(a)), signed)),
                 verb(
                         "update",
                         "replace a plugin by another version",
                         Role.OPERATOR,
                         List.of(ID, FILE, DRY_RUN),
                         a -> a.flag(DRY)
-                                ? planner.archive(archive(a), origin(a), a.text("id"))
-                                : Change.of(admin.updated(a.required("id"), archive(a), origin(a)))),
+                                ? planner.archive(archive(a, signed), origin(a), a.text("id"))
+                                : Change.of(admin.updated(a.required("id"), archive(a, signed), origin(a)), signed)),
                 verb(
                         "uninstall",
                         "drain and remove a plugin; its storage is kept",
@@ -171,7 +192,7 @@ final class PluginVerbs {
                         List.of(ID, WITH_DEPENDENTS, DRY_RUN),
                         a -> a.flag(DRY)
                                 ? planner.leave(Kind.UNINSTALL, a.required("id"), a.flag(ALONG))
-                                : Change.of(admin.uninstalled(a.required("id"), a.flag(ALONG)))),
+                                : Change.of(admin.uninstalled(a.required("id"), a.flag(ALONG)), signed)),
                 verb(
                         "enable",
                         "put a plugin into service that is disabled or quarantined, and those disabled with it",
@@ -179,7 +200,7 @@ final class PluginVerbs {
                         List.of(ID, DRY_RUN),
                         a -> a.flag(DRY)
                                 ? planner.enable(a.required("id"))
-                                : Change.of(admin.enabled(a.required("id")))),
+                                : Change.of(admin.enabled(a.required("id")), signed)),
                 verb(
                         "disable",
                         "drain and stop a plugin; its state is kept",
@@ -187,10 +208,10 @@ final class PluginVerbs {
                         List.of(ID, WITH_DEPENDENTS, DRY_RUN),
                         a -> a.flag(DRY)
                                 ? planner.leave(Kind.DISABLE, a.required("id"), a.flag(ALONG))
-                                : Change.of(admin.disabled(a.required("id"), a.flag(ALONG)))));
+                                : Change.of(admin.disabled(a.required("id"), a.flag(ALONG)), signed)));
     }
 
-    private static List<Line> listed(PluginAdmin admin, PluginRegistry registry, PluginQuery query) {
+    private static List<Line> listed(PluginAdmin admin, PluginRegistry registry, Signed signed, PluginQuery query) {
         List<PluginStatus> all = admin.list();
         if (!query.equals(PluginQuery.ALL)) {
             Set<String> found = registry.snapshot().search(query).stream()
@@ -198,11 +219,14 @@ final class PluginVerbs {
                     .collect(Collectors.toSet());
             all = all.stream().filter(status -> found.contains(status.sha256())).toList();
         }
-        return all.stream().map(Line::of).toList();
+        return all.stream().map(status -> Line.of(status, signed)).toList();
     }
 
-    private static byte[] archive(Arguments arguments) {
-        return arguments.bytes("file", PluginAdmin.MAX_ARCHIVE);
+    /** The file's bytes; what lies beside it is passed on. */
+    private static byte[] archive(Arguments arguments, Signed signed) {
+        byte[] archive = arguments.bytes("file", PluginAdmin.MAX_ARCHIVE);
+        signed.offer(archive, arguments.file("file"));
+        return archive;
     }
 
     private static String origin(Arguments arguments) {

@@ -1093,7 +1093,7 @@ class LifeInFrameworkTest {
 
         assertThat(run(verbs.get("plugin:install"), "x.jar"))
                 .isEqualTo(
-                        "Change[id=x, version=1.0.0, state=ACTIVE, origin=shell/x.jar, cause=, rewired=[], along=[]]");
+                        "Change[id=x, version=1.0.0, state=ACTIVE, level=, origin=shell/x.jar, cause=, rewired=[], along=[]]");
         assertThat(run(verbs.get("plugin:update"), "x", "x2.jar")).contains("version=2.0.0");
         assertThat(run(verbs.get("plugin:list"))).startsWith("[Line[id=x, ").contains("origin=shell/x2.jar");
         assertThat(run(verbs.get("plugin:list"), "--type", "action")).startsWith("[Line[id=x, ");

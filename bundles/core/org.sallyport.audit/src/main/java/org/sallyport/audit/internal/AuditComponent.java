@@ -6,8 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ public final class AuditComponent implements LifecycleAudit {
 
     private final boolean offline;
     private final @Nullable JsonLinesAudit file;
-    private final ScheduledExecutorService sealing;
+    private final ScheduledThreadPoolExecutor sealing;
     private final List<ServiceRegistration<AdminVerb>> verbs = new ArrayList<>();
 
     @Reference(
@@ -68,11 +67,13 @@ public final class AuditComponent implements LifecycleAudit {
             @Nullable String home,
             Function<AdminVerb, ServiceRegistration<AdminVerb>> registering) {
         this.offline = "true".equals(offline);
-        sealing = Executors.newSingleThreadScheduledExecutor(task -> {
+        sealing = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "sallyport-audit");
             thread.setDaemon(true);
             return thread;
         });
+        // The end seals by itself. It does not interrupt who is at it: that would close the file under him.
+        sealing.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         if (home != null) {
             Path folder = Path.of(home).resolve("audit");
             Path keys = Path.of(home).resolve("keys");
@@ -92,7 +93,7 @@ public final class AuditComponent implements LifecycleAudit {
     @Deactivate
     void deactivate() {
         verbs.forEach(ServiceRegistration::unregister);
-        sealing.shutdownNow();
+        sealing.shutdown();
         try {
             sealing.awaitTermination(SEALED_MILLIS, TimeUnit.MILLISECONDS);
             if (!offline && file != null) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.Scope;
+import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.policy.internal.Compiler.Input;
 import org.sallyport.policy.internal.Compiler.Line;
 import org.sallyport.policy.internal.Entries.Entry;
@@ -173,14 +174,15 @@ final class Placer {
         String name = handler.name();
         Placement defaults = new Placement(true, true, Optional.empty(), Document.EMPTY_OBJECT);
         String hint = "; configure an entry [" + name + "] to have it";
-        if (!input.options().joins()) {
+        TrustLevel level = input.options().levels().apply(handler.plugin());
+        if (!input.options().joins(level)) {
             return out(
                     name,
                     handler,
                     defaults,
                     Stage.NOT_JOINED,
-                    "nothing is configured for it, and its trust level [" + Options.INTERNAL
-                            + "] is not among those that" + " join by themselves" + hint);
+                    "nothing is configured for it, and its trust level [" + level.label() + "] is not among those that"
+                            + " join by themselves" + hint);
         }
         if (!Entries.NAME.matcher(name).matches() || !names.add(name)) {
             return out(
@@ -206,7 +208,7 @@ final class Placer {
                     handler,
                     defaults,
                     seat(name, handler, Optional.empty(), Document.EMPTY_OBJECT),
-                    "joined by itself: nothing is configured for it, and its trust level [" + Options.INTERNAL
+                    "joined by itself: nothing is configured for it, and its trust level [" + level.label()
                             + "] is among those that join");
         } catch (CallFailed e) {
             return out(

@@ -22,17 +22,20 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.spi.config.Configuration;
 import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.CallCounter;
 import org.sallyport.spi.plugin.PluginConsumer;
+import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.PolicyEngine;
 import org.sallyport.spi.policy.PolicyType;
+import org.sallyport.spi.trust.TrustLevels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,9 +61,8 @@ public final class PolicyComponent
             description = "How messages pass the chain, and when a plugin is taken out of it")
     @interface Config {
         @AttributeDefinition(
-                description =
-                        "Trust levels whose plugins join the chain without being configured; empty for none. Until"
-                                + " trust levels exist every plugin is internal")
+                description = "Trust levels whose plugins join the chain without being configured: internal, partner,"
+                        + " untrusted; empty for none")
         String[] autojoin() default {Options.INTERNAL};
 
         @AttributeDefinition(
@@ -111,6 +113,12 @@ public final class PolicyComponent
     private final AtomicReference<@Nullable SettingsFactory> settings = new AtomicReference<>();
     private volatile @Nullable PluginFaults faults;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable TrustLevels levels;
+
     @Activate
     public PolicyComponent(Config config) {
         engine = new Engine(options(config), new Reports());
@@ -126,7 +134,7 @@ public final class PolicyComponent
         engine.close();
     }
 
-    private static Options options(Config config) {
+    private Options options(Config config) {
         int window = (int) within("breaker.window", config.breaker_window(), 2, 64);
         long slow = within("breaker.slow.millis", config.breaker_slow_millis(), 0, 600_000);
         long percent = within("breaker.errors.percent", config.breaker_errors_percent(), 1, 100);
@@ -142,7 +150,14 @@ public final class PolicyComponent
                         (int) within("breaker.openings", config.breaker_openings(), 1, 1000),
                         Duration.ofMillis(
                                 within("breaker.span.millis", config.breaker_span_millis(), 1000, 86_400_000)),
-                        slow == 0 ? Breaker.Rule.NEVER : Duration.ofMillis(slow)));
+                        slow == 0 ? Breaker.Rule.NEVER : Duration.ofMillis(slow)),
+                this::levelOf);
+    }
+
+    /** Where nobody looks at signatures, no gate asks for them either, and all that is admitted is internal. */
+    private TrustLevel levelOf(PluginDescriptor plugin) {
+        TrustLevels known = levels;
+        return known == null ? TrustLevel.INTERNAL : known.levelOf(plugin);
     }
 
     // A bad value must not leave the host without its policy.

@@ -16,6 +16,7 @@ import org.sallyport.api.config.Settings;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.Scope;
+import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.api.policy.Outcome;
 import org.sallyport.policy.internal.FakePlugins.Auditing;
 import org.sallyport.policy.internal.FakePlugins.Middleware;
@@ -23,6 +24,7 @@ import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.policy.PolicyEngine.Party;
 import org.sallyport.spi.policy.PolicyType;
+import org.sallyport.spi.trust.TrustLevels;
 
 @DisplayName("The policy component")
 class PolicyComponentTest {
@@ -210,6 +212,27 @@ class PolicyComponentTest {
         component.switchTo(FakePlugins.none().and("s", Bench.ALLOWS));
 
         assertThat(pass()).isEqualTo(Outcome.ALLOWED);
+    }
+
+    @Test
+    @DisplayName("lets plugins join whose level was named, and no others")
+    void levels() {
+        use(Map.of("autojoin", new String[] {"internal"}));
+        bind();
+        component.levels = trusting(Optional.of(TrustLevel.PARTNER));
+        component.switchTo(FakePlugins.none().and("s", Bench.ALLOWS));
+        assertThat(pass()).isEqualTo(Outcome.NO_SECURITY);
+
+        component.modified(config(Map.of("autojoin", new String[] {"internal", "partner"})));
+        assertThat(pass()).isEqualTo(Outcome.ALLOWED);
+
+        component.levels = trusting(Optional.empty());
+        component.switchTo(FakePlugins.none().and("s", Bench.ALLOWS));
+        assertThat(pass()).as("one of which nothing is known").isEqualTo(Outcome.NO_SECURITY);
+    }
+
+    private static TrustLevels trusting(Optional<TrustLevel> level) {
+        return (plugin, version) -> level.map(it -> new TrustLevels.Trust(it, "somebody", "key", "dsse"));
     }
 
     @Test

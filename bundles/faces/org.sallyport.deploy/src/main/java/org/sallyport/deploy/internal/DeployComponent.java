@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.trust.Evidence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +23,21 @@ public final class DeployComponent {
 
     /** Returns at once: the folder is first looked at on the watch's own thread. */
     @Activate
-    public DeployComponent(BundleContext context, @Reference PluginAdmin admin) {
+    public DeployComponent(BundleContext context, @Reference PluginAdmin admin, @Reference Evidence evidence) {
         this(
                 context.getProperty("sallyport.offline"),
                 context.getProperty("sallyport.safe.mode"),
                 context.getProperty("sallyport.home"),
-                admin);
+                admin,
+                evidence);
     }
 
-    DeployComponent(@Nullable String offline, @Nullable String safeMode, @Nullable String home, PluginAdmin admin) {
+    DeployComponent(
+            @Nullable String offline,
+            @Nullable String safeMode,
+            @Nullable String home,
+            PluginAdmin admin,
+            Evidence evidence) {
         if ("true".equals(offline)) {
             watch = null;
         } else if ("true".equals(safeMode)) {
@@ -41,7 +48,7 @@ public final class DeployComponent {
             throw new IllegalStateException("The deploy folder has no place: the launcher has to set the framework"
                     + " property [sallyport.home]");
         } else {
-            watch = new DeployWatch(new DeployFolder(Path.of(home).resolve("deploy")), admin);
+            watch = new DeployWatch(new DeployFolder(Path.of(home).resolve("deploy")), admin, evidence);
             watch.start();
         }
     }

@@ -50,7 +50,7 @@ record DeployFolder(Path path) {
                     try {
                         BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
                         if (attributes.isRegularFile()) {
-                            files.put(name, Fingerprint.of(attributes));
+                            files.put(name, Fingerprint.of(entry, attributes));
                         }
                     } catch (NoSuchFileException e) {
                         // Removed since it was listed, or a link to nothing: not there.
@@ -67,7 +67,8 @@ record DeployFolder(Path path) {
 
     /** Whether a file is as it was seen. */
     boolean unchanged(String name, Fingerprint seen) throws IOException {
-        return seen.equals(Fingerprint.of(Files.readAttributes(path.resolve(name), BasicFileAttributes.class)));
+        Path file = path.resolve(name);
+        return seen.equals(Fingerprint.of(file, Files.readAttributes(file, BasicFileAttributes.class)));
     }
 
     boolean readable(String name) {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.trust.Evidence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,20 +52,21 @@ final class DeployWatch implements AutoCloseable {
     private final Set<String> complaints = new HashSet<>();
     private boolean seeded;
 
-    DeployWatch(DeployFolder folder, PluginAdmin admin) {
-        this(folder, admin, new StaggeredPool(HEAD_START), System::nanoTime);
+    DeployWatch(DeployFolder folder, PluginAdmin admin, Evidence evidence) {
+        this(folder, admin, evidence, new StaggeredPool(HEAD_START), System::nanoTime);
     }
 
     /**
+     * @param evidence who takes signatures
      * @param pool closed with this
      * @param clock as {@link System#nanoTime()}
      */
-    DeployWatch(DeployFolder folder, PluginAdmin admin, StaggeredPool pool, LongSupplier clock) {
+    DeployWatch(DeployFolder folder, PluginAdmin admin, Evidence evidence, StaggeredPool pool, LongSupplier clock) {
         this.folder = folder;
         this.admin = admin;
         this.clock = clock;
         this.pool = pool;
-        this.handovers = new Handovers(folder, admin, pool);
+        this.handovers = new Handovers(folder, admin, pool, evidence);
         this.thread = new Thread(this::run, "sallyport-deploy");
         thread.setDaemon(true);
     }

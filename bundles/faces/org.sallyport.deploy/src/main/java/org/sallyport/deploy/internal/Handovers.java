@@ -11,6 +11,7 @@ import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admin.Rendering;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.trust.Evidence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +26,18 @@ final class Handovers {
     private final DeployFolder folder;
     private final PluginAdmin admin;
     private final StaggeredPool pool;
+    private final Evidence evidence;
     private final AtomicBoolean freed = new AtomicBoolean();
 
     /** Names of files that are gone while others still use what they brought. */
     private final Set<String> inUse = ConcurrentHashMap.newKeySet();
 
-    Handovers(DeployFolder folder, PluginAdmin admin, StaggeredPool pool) {
+    /** @param evidence who takes signatures */
+    Handovers(DeployFolder folder, PluginAdmin admin, StaggeredPool pool, Evidence evidence) {
         this.folder = folder;
         this.admin = admin;
         this.pool = pool;
+        this.evidence = evidence;
     }
 
     /** The origin of what a file brings. */
@@ -75,6 +79,9 @@ final class Handovers {
         Optional<byte[]> archive;
         try {
             archive = folder.read(file.name(), content);
+            if (archive.isPresent()) {
+                evidence.offerBeside(archive.get(), folder.path().resolve(file.name()));
+            }
         } catch (NoSuchFileException e) {
             return Outcome.CHANGED;
         } catch (IOException e) {
@@ -153,8 +160,8 @@ final class Handovers {
             }
             if (!code.equals("not_found")) {
                 log.warn(
-                        "Plugin [{}] was not uninstalled although file [{}] does not bring it any more: {}; 'plugin:uninstall {}' tries"
-                                + " it again",
+                        "Plugin [{}] was not uninstalled although file [{}] does not bring it any more: {};"
+                                + " 'plugin:uninstall {}' tries it again",
                         status.id(),
                         shown(origin(name)),
                         shown(e),

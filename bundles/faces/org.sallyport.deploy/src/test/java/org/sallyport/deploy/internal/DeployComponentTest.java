@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sallyport.spi.trust.Evidence;
 
 /** With the real clock and the real file system events. */
 @DisplayName("The deploy component")
@@ -18,6 +21,8 @@ class DeployComponentTest {
     Path home;
 
     private final MemoryAdmin admin = new MemoryAdmin();
+    private final List<String> offered = new CopyOnWriteArrayList<>();
+    private final Evidence evidence = (sha256, signature) -> offered.add(new String(signature));
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
@@ -26,7 +31,7 @@ class DeployComponentTest {
     }
 
     private DeployComponent component() {
-        return new DeployComponent("false", "false", home.toString(), admin);
+        return new DeployComponent("false", "false", home.toString(), admin, evidence);
     }
 
     private Path put(String name, byte[] content) throws Exception {
@@ -54,6 +59,24 @@ class DeployComponentTest {
         Files.delete(home.resolve("deploy/a.jar"));
         Await.until("the removal", () -> admin.events.contains("uninstall a"));
         assertThat(admin.events).hasSize(3);
+
+        component.deactivate();
+    }
+
+    @Test
+    @DisplayName("passes on what lies beside a file, and tries a file again when its signature comes after it")
+    void signatures() throws Exception {
+        DeployComponent component = component();
+        Await.until("the folder", () -> Files.isDirectory(home.resolve("deploy")));
+        put("a.jar.dsse.json", "one".getBytes());
+        put("a.jar", Jars.jar("a", "1.0.0"));
+        Await.until("the plugin", () -> admin.plugins.containsKey("a"));
+        assertThat(offered).contains("one");
+
+        put("a.jar.dsse.json", "another".getBytes());
+        put("a.jar.asc", "third".getBytes());
+        Await.until("the others", () -> offered.contains("another") && offered.contains("third"));
+        Await.until("the second try", () -> admin.events.size() > 1);
 
         component.deactivate();
     }
@@ -136,7 +159,7 @@ class DeployComponentTest {
     @Test
     @DisplayName("watches nothing offline")
     void offline() {
-        new DeployComponent("true", null, home.toString(), admin).deactivate();
+        new DeployComponent("true", null, home.toString(), admin, evidence).deactivate();
 
         assertThat(home).isEmptyDirectory();
     }
@@ -145,7 +168,7 @@ class DeployComponentTest {
     @DisplayName("watches nothing in safe mode, and says what to do")
     void safeMode() {
         try (var log = new LogLines()) {
-            new DeployComponent(null, "true", home.toString(), admin).deactivate();
+            new DeployComponent(null, "true", home.toString(), admin, evidence).deactivate();
 
             assertThat(home).isEmptyDirectory();
             assertThat(log.lines())
@@ -157,7 +180,7 @@ class DeployComponentTest {
     @Test
     @DisplayName("has to know the home folder")
     void noHome() {
-        assertThatThrownBy(() -> new DeployComponent(null, null, null, admin))
+        assertThatThrownBy(() -> new DeployComponent(null, null, null, admin, evidence))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("[sallyport.home]");
     }

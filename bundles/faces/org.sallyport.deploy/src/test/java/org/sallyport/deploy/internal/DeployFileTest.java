@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("What is known of a file")
 class DeployFileTest {
-    private static final Fingerprint FIRST = new Fingerprint(1, FileTime.fromMillis(1), "1");
-    private static final Fingerprint SECOND = new Fingerprint(2, FileTime.fromMillis(2), "1");
+    private static final Fingerprint FIRST = new Fingerprint(1, FileTime.fromMillis(1), "1", "");
+    private static final Fingerprint SECOND = new Fingerprint(2, FileTime.fromMillis(2), "1", "");
 
     private final DeployFile file = new DeployFile("a.jar");
 

@@ -30,10 +30,10 @@ class DescriptorReaderTest {
                 .capability(
                         "acme.x",
                         "name=\"The X\";description=\"Does x; and"
-                            + " y\";author=Ada;licence=MIT;homepage=\"https://x.example\";"
-                            + "keywords:List<String>=\"a,b\";capabilities:List<String>=c;aliases:List<String>=\"old,older\";"
-                            + "minHostVersion=\"1.0.0\";requiredFeatures:List<String>=f;displayScope=SERVER_SPECIFIC;"
-                            + "compatibleServers:List<String>=\"s1,s2\";eager:Boolean=false")
+                                + " y\";author=Ada;licence=MIT;homepage=\"https://x.example\";"
+                                + "keywords:List<String>=\"a,b\";capabilities:List<String>=c;aliases:List<String>=\"old,older\";"
+                                + "minHostVersion=\"1.0.0\";requiredFeatures:List<String>=f;displayScope=SERVER_SPECIFIC;"
+                                + "compatibleServers:List<String>=\"s1,s2\";eager:Boolean=false")
                 .header(
                         "Require-Capability",
                         ASKS + "type=net;actions:List<String>=\"connect,listen\";scope=\"*:80\";"

@@ -1,0 +1,39 @@
+package org.sallyport.admission.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.trust.Evidence;
+import org.sallyport.spi.trust.TrustLevels;
+import org.sallyport.spi.trust.TrustLevels.Trust;
+
+/** What verbs have to do with signatures: they pass on what lies beside a file, and show who signed. Thread-safe. */
+record Signed(Supplier<@Nullable Evidence> evidence, Supplier<@Nullable TrustLevels> levels) {
+    /** Passes on what lies beside a file; without somebody who takes it, the gates say so. */
+    void offer(byte[] archive, Path file) {
+        Evidence taker = evidence.get();
+        if (taker != null) {
+            try {
+                taker.offerBeside(archive, file);
+            } catch (IOException e) {
+                throw new PluginException(
+                        "unreadable_file", "The signature beside [" + file + "] could not be read: " + e, e);
+            }
+        }
+    }
+
+    /** The level of trust that a plugin has, for people; empty if that is not known. */
+    String level(PluginStatus status) {
+        return trust(status).map(trust -> trust.level().label()).orElse("");
+    }
+
+    /** What a plugin is trusted for; empty if that is not known. */
+    Optional<Trust> trust(PluginStatus status) {
+        TrustLevels known = levels.get();
+        return known == null ? Optional.empty() : known.of(status.id(), status.version());
+    }
+}
