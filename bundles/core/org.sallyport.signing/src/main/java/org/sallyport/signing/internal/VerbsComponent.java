@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.audit.LifecycleAudit;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.trust.ArchiveDescriber;
@@ -41,11 +42,15 @@ public final class VerbsComponent {
     /** Registers them. */
     @Activate
     public VerbsComponent(
-            BundleContext context, @Reference SigningComponent signing, @Reference ArchiveDescriber describer) {
+            BundleContext context,
+            @Reference SigningComponent signing,
+            @Reference ArchiveDescriber describer,
+            @Reference LifecycleAudit audit) {
         this.signing = signing;
         List<AdminVerb> verbs = new ArrayList<>(new PluginSigning(signing, describer).verbs());
         verbs.addAll(new KeyAdmin(signing, this::revoked).verbs());
-        verbs.forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
+        verbs.forEach(verb ->
+                registrations.add(context.registerService(AdminVerb.class, new AuditedVerb(verb, audit), null)));
     }
 
     @Deactivate
