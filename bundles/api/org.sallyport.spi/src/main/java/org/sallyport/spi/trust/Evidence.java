@@ -2,8 +2,9 @@ package org.sallyport.spi.trust;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -61,10 +62,14 @@ public interface Evidence {
     static List<byte[]> beside(Path archive) throws IOException {
         List<byte[]> found = new ArrayList<>();
         for (String ending : ENDINGS) {
-            try (InputStream in = Files.newInputStream(archive.resolveSibling(archive.getFileName() + ending))) {
+            Path file = archive.resolveSibling(archive.getFileName() + ending);
+            try (InputStream in = Files.newInputStream(file)) {
                 found.add(in.readNBytes(MAX_SIZE + 1));
-            } catch (NoSuchFileException e) {
-                // One of the others, or none.
+            } catch (FileSystemException e) {
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e;
+                }
+                // One of the others, or none; the name may also be longer than the file system takes.
             }
         }
         return found;
