@@ -37,6 +37,19 @@ public interface Hooks {
     /** A hook answered by the first handler that has an answer. */
     <T, R> FirstHook<T, R> first(String name, Class<T> payload, Class<R> result);
 
+    /**
+     * The same hooks for who wants another version of a plugin than the main one. What is declared by it calls, of that
+     * plugin, the version that is chosen, as long as one is in service, and of the others the main versions; it is counted
+     * apart. Callers of the hook of that name that chose nothing, or otherwise, are not touched.
+     *
+     * @param plugin the plugin's id
+     * @param versions which versions will do: a range such as {@code [1,2)}, where {@code 1.2} means that or higher; the
+     *     highest stable one in it is taken, or a deprecated one if there is none. {@code beta} after the range, or instead
+     *     of it, takes versions of that stage too, as does a range of one version
+     * @throws IllegalArgumentException if that is no choice
+     */
+    Hooks versions(String plugin, String versions);
+
     /** Calls a filter hook. */
     @ProviderType
     interface FilterHook<T> {

@@ -91,4 +91,8 @@ public @interface SallyportPlugin {
      */
     @Attribute
     TrustLevel trustLevel() default TrustLevel.INTERNAL;
+
+    /** How far this version is; an operator may mark it otherwise with {@code plugin:mark}. */
+    @Attribute
+    Stage stage() default Stage.STABLE;
 }

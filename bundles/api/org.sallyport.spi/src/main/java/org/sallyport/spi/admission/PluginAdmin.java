@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.framework.Version;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.plugin.PluginStatus;
 
@@ -20,6 +22,9 @@ import org.sallyport.spi.plugin.PluginStatus;
 public interface PluginAdmin {
     /** Largest archive that is taken, in bytes: 64 MiB. */
     long MAX_ARCHIVE = 64L << 20;
+
+    /** Most versions that stand beside the main one of a plugin. */
+    int MAX_BESIDE = 5;
 
     /**
      * Waits until each plugin that was wanted when admission started is in service, or it is known why not. A host that
@@ -48,7 +53,30 @@ public interface PluginAdmin {
      */
     PluginStatus install(byte[] archive, String origin);
 
-    /** The same, but only for a plugin that is there already. */
+    /**
+     * Brings a version of a plugin in beside its main one, for those who choose it. It has a status of its own and is called
+     * {@code ID@VERSION} wherever a plugin is named; its storage is the plugin's.
+     *
+     * @throws org.sallyport.api.plugin.PluginException also {@code not_found} if the plugin is not there, {@code duplicate} if
+     *     its main version has the same number and other bytes, {@code too_many} beyond {@value #MAX_BESIDE}
+     */
+    PluginStatus installBeside(byte[] archive, String origin);
+
+    /**
+     * Keeps a version that is the main one, or was, beside the main one: what chose it has it on.
+     *
+     * @throws org.sallyport.api.plugin.PluginException also {@code no_version} if its bytes are not here
+     */
+    PluginStatus keep(String id, Version version);
+
+    /**
+     * Marks a version for those who choose by range, in place of what it says itself.
+     *
+     * @throws org.sallyport.api.plugin.PluginException also {@code no_version} if its bytes are not here
+     */
+    PluginStatus mark(String id, Version version, Stage stage);
+
+    /** The same as {@link #install}, but only for a plugin that is there already. */
     PluginStatus update(String id, byte[] archive, String origin);
 
     /** Drains a plugin and removes it; its storage is kept. Refused if others in service use it. */

@@ -9,6 +9,14 @@ public interface Contribution<T> {
     /** The plugin. */
     PluginDescriptor plugin();
 
+    /**
+     * The name of the version that brings it: the plugin's id or, if it stands beside the main version, {@code ID@VERSION}.
+     * Faults, counters and statistics go by this name, so that no version answers for another one.
+     */
+    default String pluginName() {
+        return plugin().id().value();
+    }
+
     /** The handler's id: the component property {@code sallyport.handler}, or the plugin's id. */
     String handler();
 

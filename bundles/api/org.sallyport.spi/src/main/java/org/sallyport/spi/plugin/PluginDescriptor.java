@@ -6,6 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.api.plugin.TrustLevel;
 
 /** What a plugin says of itself in its manifest. Immutable. */
@@ -52,6 +53,11 @@ public interface PluginDescriptor {
 
     /** Host features it needs. */
     Set<String> requiredFeatures();
+
+    /** How far this version is, as it says itself. */
+    default Stage stage() {
+        return Stage.STABLE;
+    }
 
     /** Where its configuration may stand. */
     DisplayScope displayScope();

@@ -3,11 +3,13 @@ package org.sallyport.spi.plugin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.sallyport.api.plugin.Stage;
 
 /**
  * What is wanted of a plugin and what is.
  *
- * @param id the plugin's id; for a file that is no plugin the file's name
+ * @param id the plugin's id, with {@code @VERSION} for a version that stands beside the main one; for a file that is no
+ *     plugin the file's name
  * @param version the version in service, or the one that should be; empty if unknown
  * @param descriptor what it says of itself, if it could be read
  * @param desired {@code enabled}, {@code disabled} or {@code absent}
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param sha256 digest of its bytes, hexadecimal; empty if unknown
  * @param origin where it came from, such as {@code shipped}, {@code deploy/x.jar} or {@code shell}
  * @param handlers the handlers it brings, as {@code type handler}
+ * @param stage how far that version is, as an operator marked it, else as it says itself
  */
 public record PluginStatus(
         String id,
@@ -30,8 +33,25 @@ public record PluginStatus(
         Instant since,
         String sha256,
         String origin,
-        List<String> handlers) {
+        List<String> handlers,
+        Stage stage) {
     public PluginStatus {
         handlers = List.copyOf(handlers);
+    }
+
+    /** Of a version that is stable. */
+    public PluginStatus(
+            String id,
+            String version,
+            Optional<PluginDescriptor> descriptor,
+            String desired,
+            PluginState state,
+            String cause,
+            String next,
+            Instant since,
+            String sha256,
+            String origin,
+            List<String> handlers) {
+        this(id, version, descriptor, desired, state, cause, next, since, sha256, origin, handlers, Stage.STABLE);
     }
 }

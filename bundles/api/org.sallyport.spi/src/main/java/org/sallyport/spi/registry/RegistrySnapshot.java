@@ -20,7 +20,7 @@ public interface RegistrySnapshot {
     Optional<KnownPlugin> plugin(String id);
 
     /**
-     * The highest version of a plugin within a range, or null: this look-up is on the path of calls and allocates
+     * The highest version of a plugin within a range, of whatever stage, or null: this look-up is on the path of calls and allocates
      * nothing.
      */
     @Nullable PluginVersion newest(PluginRange wanted);
@@ -32,8 +32,9 @@ public interface RegistrySnapshot {
     List<PluginVersion> search(PluginQuery query);
 
     /**
-     * Chooses for each plugin that is required the highest version that all its ranges allow. What the chosen ones
-     * require themselves is not looked at.
+     * Chooses for each plugin that is required the highest stable version that all its ranges allow, or a deprecated one if
+     * there is no stable one; one of the stage beta only for a range of that version alone. What the chosen ones require
+     * themselves is not looked at.
      */
     Resolution resolve(Collection<PluginRange> required);
 

@@ -4,12 +4,19 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginStatus;
 
 /** How far plugins are trusted that passed the gate {@code signature}. Thread-safe. */
 @ProviderType
 public interface TrustLevels {
     /** Of a version of a plugin; empty if it did not pass the gate since the start and is not known from before. */
     Optional<Trust> of(String plugin, String version);
+
+    /** Of the version that a status tells of, also of one that stands beside its plugin's main version. */
+    default Optional<Trust> of(PluginStatus status) {
+        String plugin = status.descriptor().map(known -> known.id().value()).orElse(status.id());
+        return of(plugin, status.version());
+    }
 
     /** The level of a plugin; the least if nothing is known of it. */
     default TrustLevel levelOf(PluginDescriptor plugin) {

@@ -27,6 +27,7 @@ import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.Version;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.hooks.service.EventListenerHook;
 import org.osgi.framework.hooks.service.FindHook;
@@ -43,6 +44,7 @@ import org.sallyport.admission.internal.context.PluginServices;
 import org.sallyport.admission.internal.context.PluginStorage;
 import org.sallyport.admission.internal.sleep.PluginIndex;
 import org.sallyport.api.plugin.PluginContext;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admission.AdmissionGate;
 import org.sallyport.spi.admission.PluginAdmin;
@@ -54,6 +56,7 @@ import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.plugin.PluginSettings;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.PluginRegistry;
 import org.sallyport.spi.registry.RegistryStore;
@@ -146,6 +149,12 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable TrustLevels levels;
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<PluginSettings> settings = List.of();
+
     /** Puts the parts together; nothing runs yet. */
     @Activate
     public AdmissionComponent(
@@ -162,7 +171,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         Chronicle chronicle = new Chronicle(audit);
         wall = new Wall(context.getBundle().getBundleId());
         Components components = new Components(() -> runtime);
-        revisions = new Revisions(context, wall, components, limits, descriptor -> services(descriptor, home));
+        revisions = new Revisions(
+                context, wall, components, limits, (name, descriptor) -> services(name, descriptor, home));
         board = new CommandBoard(context);
         String required = context.getProperty("sallyport.gates");
         String gateNames = required == null ? Gates.DEFAULT : required;
@@ -187,7 +197,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         Backoff tries = new Backoff(limits.again(), System::nanoTime);
         arrivals = new Arrivals(
                 plugins, intake, desired, lifecycle, chronicle, sleep, holds, dependents, tries, background);
-        planner = new Planner(plugins, intake, desired, dependents);
+        VersionSettings carried = new VersionSettings(() -> settings);
+        planner = new Planner(plugins, intake, desired, dependents, carried);
         Departures departures = new Departures(
                 plugins,
                 desired,
@@ -221,6 +232,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 lifecycle,
                 publisher,
                 records.operations(),
+                carried,
                 chronicle,
                 new Reasons(plugins, intake, tries),
                 background);
@@ -270,6 +282,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
         rescue.verbs().forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         Signed signed = new Signed(() -> evidence, () -> levels);
+        VersionVerbs.of(door, planner, signed)
+                .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         OperationVerbs.of(door, planner, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         PluginVerbs.of(door, planner, known, signed)
@@ -290,7 +304,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         }
     }
 
-    private PluginServices services(PluginDescriptor descriptor, Optional<Path> home) {
+    /** A version beside the main one shares its storage and its topics; its hooks and its fate are its own. */
+    private PluginServices services(String name, PluginDescriptor descriptor, Optional<Path> home) {
         String id = descriptor.id().value();
         Path folder = home.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "sallyport"))
                 .resolve("data")
@@ -305,16 +320,16 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                     return bus == null ? null : bus.eventsOf(id);
                 },
                 services -> {
-                    Revision serving = plugins.slot(id).current;
+                    Revision serving = plugins.slot(name).current;
                     return serving != null && serving.services == services;
                 },
                 () -> {
                     HookAdmin admin = hooks;
-                    return admin == null ? null : admin.hooksOf(id);
+                    return admin == null ? null : admin.hooksOf(name);
                 },
                 services -> {
-                    Revision serving = plugins.slot(id).current;
-                    if (serving != null && serving.services == services) {
+                    Revision serving = plugins.slot(name).current;
+                    if (serving != null && serving.services == services && name.equals(id)) {
                         board.show(id, services.offered());
                     }
                 });
@@ -334,7 +349,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
             admin.forget(id);
         }
         EventBus bus = events;
-        if (bus != null) {
+        if (bus != null && !Beside.is(id)) {
             bus.forget(id);
         }
     }
@@ -455,6 +470,21 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     @Override
     public PluginStatus update(String id, byte[] archive, String origin) {
         return door.update(id, archive, origin);
+    }
+
+    @Override
+    public PluginStatus installBeside(byte[] archive, String origin) {
+        return door.installBeside(archive, origin);
+    }
+
+    @Override
+    public PluginStatus keep(String id, Version version) {
+        return door.keep(id, version);
+    }
+
+    @Override
+    public PluginStatus mark(String id, Version version, Stage stage) {
+        return door.mark(id, version, stage);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.sallyport.admission.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.sallyport.admission.internal.archive.Wires;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginState;
 import org.slf4j.Logger;
@@ -73,7 +75,14 @@ final class Arrivals {
     void restore(Executor threads) {
         List<Slot> sleeping = new ArrayList<>();
         List<CompletableFuture<?>> steps = new ArrayList<>();
-        desired.all().forEach((id, wanted) -> {
+        Map<String, Desired> all = desired.all();
+        all.forEach((id, wanted) -> {
+            if (!wanted.marks().isEmpty()) {
+                // Those that come in beside it before it have to know how they are marked.
+                plugins.slot(id).show(Optional.of(wanted), Optional.empty());
+            }
+        });
+        all.forEach((id, wanted) -> {
             Slot slot = plugins.slot(id);
             if (holds.of(id).isEmpty() && wanted.is(Desired.ENABLED) && sleep.prepare(slot, wanted, this::alarm)) {
                 sleeping.add(slot);
@@ -200,9 +209,10 @@ final class Arrivals {
     void bringIn(Slot slot, Desired wanted, CheckedCandidate candidate) throws StartFailure {
         Optional<Desired> before = desired.get(slot.id);
         PluginDescriptor descriptor = candidate.descriptor();
-        if (!descriptor.id().value().equals(slot.id)) {
+        if (!slot.isFor(descriptor)) {
             throw new StartFailure(
-                    "its archive is plugin [" + descriptor.id() + "]",
+                    "its archive is plugin [" + descriptor.id() + "]"
+                            + (slot.isBeside() ? " version [" + descriptor.version() + "]" : ""),
                     "Remove it with 'plugin:uninstall " + slot.id + "'",
                     false);
         }
@@ -239,6 +249,9 @@ final class Arrivals {
                 "rewired",
                 String.join(",", slot.rewired));
         log.info("Plugin [{}] version [{}] from [{}] is in service", slot.id, wanted.version(), wanted.origin());
+        if (slot.stage(descriptor) == Stage.DEPRECATED) {
+            log.warn("Plugin [{}] version [{}] is deprecated; go on to another version", slot.id, wanted.version());
+        }
         retryWaiting();
     }
 

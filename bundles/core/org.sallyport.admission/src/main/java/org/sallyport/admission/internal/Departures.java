@@ -50,11 +50,11 @@ final class Departures {
     }
 
     /**
-     * Disables or uninstalls a plugin.
+     * Disables a plugin, or uninstalls it with the versions beside it.
      *
      * @param kind {@code DISABLE} or {@code UNINSTALL}
      * @param along whether the same is done to those that use it, before
-     * @return the ids of those, in that order
+     * @return the ids of all that went before it, in that order
      * @throws PluginException {@code in_use} if others use it and are not to go along
      */
     List<String> leave(Slot slot, Kind kind, boolean along) {
@@ -63,11 +63,9 @@ final class Departures {
             dependents.leaving(slot, inService -> {
                 List<Slot> users = dependents.of(slot);
                 dependents.refuse(slot, kind, users, along);
-                // What uses others stops before those.
-                for (int at = users.size() - 1; at >= 0; at--) {
-                    Slot user = users.get(at);
-                    user.exclusively(() -> leave(user, kind, slot.id));
-                    left.add(user.id);
+                for (Slot one : dependents.before(slot, kind, users)) {
+                    one.exclusively(() -> leave(one, kind, one.main == slot ? "" : slot.id));
+                    left.add(one.id);
                 }
                 leave(slot, kind, "");
             });

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.sallyport.admission.internal.archive.Wires;
 import org.sallyport.admission.internal.journal.Operation.Kind;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.plugin.PluginState;
 
 /**
  * Knows which plugins use another one: by their wires in the framework, and those that sleep by their manifests. These are
@@ -54,7 +55,7 @@ final class Dependents {
         Set<Slot> users = new LinkedHashSet<>();
         for (Revision one : revisions.dependents(serving)) {
             // One that was replaced or removed and still runs its last calls keeps what it has.
-            plugins.get(one.id())
+            plugins.get(one.name)
                     .filter(user -> user != slot && (user.current == one || !one.placed))
                     .ifPresent(users::add);
         }
@@ -70,7 +71,7 @@ final class Dependents {
 
     /** Those that sleep and need what nobody else in service offers. */
     private List<Slot> asleep(Slot slot) {
-        Wires own = slot.descriptor().map(Wires::of).orElse(Wires.NONE);
+        Wires own = slot.wires();
         List<Slot> found = new ArrayList<>();
         if (slot.current == null || own.offers().isEmpty()) {
             return found;
@@ -78,7 +79,7 @@ final class Dependents {
         Set<String> only = new LinkedHashSet<>(own.offers());
         plugins.all().stream()
                 .filter(other -> other != slot && other.current != null)
-                .flatMap(other -> other.descriptor().map(Wires::of).orElse(Wires.NONE).offers().stream())
+                .flatMap(other -> other.wires().offers().stream())
                 .forEach(only::remove);
         String name = slot.descriptor().orElseThrow().symbolicName();
         for (Slot other : plugins.all()) {
@@ -169,6 +170,28 @@ final class Dependents {
                     "Plugin [" + slot.id + "] was not changed: " + ids(users) + (users.size() == 1 ? " uses" : " use")
                             + " it. Take out all of them with 'plugin:" + verb + " " + slot.id
                             + " --with-dependents'");
+        }
+    }
+
+    /**
+     * What goes before a plugin that is taken out, in this order: what uses others before those; and, if it is for good,
+     * versions beside a main one, so that none is left without it at whatever moment the process ends.
+     */
+    List<Slot> before(Slot slot, Kind kind, List<Slot> users) {
+        Set<Slot> order = new LinkedHashSet<>();
+        for (int at = users.size() - 1; at >= 0; at--) {
+            addBeside(users.get(at), kind, order);
+            order.add(users.get(at));
+        }
+        addBeside(slot, kind, order);
+        return List.copyOf(order);
+    }
+
+    private void addBeside(Slot slot, Kind kind, Set<Slot> order) {
+        if (kind == Kind.UNINSTALL) {
+            plugins.beside(slot.id).stream()
+                    .filter(one -> one.state() != PluginState.UNINSTALLED)
+                    .forEach(order::add);
         }
     }
 

@@ -1,10 +1,15 @@
 package org.sallyport.admission.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.sallyport.api.document.Document;
+import org.sallyport.api.plugin.Stage;
 
 /**
  * What the operator wants of one plugin.
@@ -17,6 +22,8 @@ import org.sallyport.api.document.Document;
  * @param shipped whether it ever came with the runtime: then an uninstall has to be remembered
  * @param displaced what it replaced, newest first, at most {@value #MAX_DISPLACED}
  * @param carrier the plugin with which it was switched off, and with which it comes back; empty if by itself
+ * @param settings what came back with that version, as {@code PluginSettings} describes it; an object
+ * @param marks stages that an operator gave versions, by version; of the main version's entry alone
  */
 record Desired(
         String symbolicName,
@@ -26,17 +33,21 @@ record Desired(
         String origin,
         boolean shipped,
         List<Displaced> displaced,
-        String carrier) {
+        String carrier,
+        Document settings,
+        Map<String, Stage> marks) {
     static final String ENABLED = "enabled";
     static final String DISABLED = "disabled";
     static final String ABSENT = "absent";
     static final String SHIPPED = "shipped";
     static final String DEPLOY = "deploy/";
     static final String ROLLBACK = "rollback/";
+    static final String KEPT = "kept/";
     static final int MAX_DISPLACED = 5;
 
     Desired {
         displaced = List.copyOf(displaced);
+        marks = Map.copyOf(marks);
     }
 
     /** One that was not switched off with another. */
@@ -48,11 +59,40 @@ record Desired(
             String origin,
             boolean shipped,
             List<Displaced> displaced) {
-        this(symbolicName, version, sha256, mode, origin, shipped, displaced, "");
+        this(symbolicName, version, sha256, mode, origin, shipped, displaced, "", Document.EMPTY_OBJECT, Map.of());
     }
 
-    /** A version that was replaced. */
-    record Displaced(String version, String sha256, String origin) {}
+    /**
+     * A version that was replaced.
+     *
+     * @param settings what it worked with then, as {@code PluginSettings} describes it; an object
+     */
+    record Displaced(String version, String sha256, String origin, Document settings) {
+        Displaced(String version, String sha256, String origin) {
+            this(version, sha256, origin, Document.EMPTY_OBJECT);
+        }
+    }
+
+    /** The stage that an operator gave a version; empty if none. */
+    Optional<Stage> mark(String ofVersion) {
+        return Optional.ofNullable(marks.get(ofVersion));
+    }
+
+    /** With another mark, and without those of versions that are not known any more. */
+    Desired marked(String ofVersion, Stage stage, Predicate<String> known) {
+        Map<String, Stage> next = new TreeMap<>(marks);
+        next.put(ofVersion, stage);
+        next.keySet().removeIf(known.negate());
+        return new Desired(symbolicName, version, sha256, mode, origin, shipped, displaced, carrier, settings, next);
+    }
+
+    /** The main version and those that it replaced. */
+    List<Displaced> versions() {
+        List<Displaced> all = new ArrayList<>();
+        all.add(new Displaced(version, sha256, origin, settings));
+        all.addAll(displaced);
+        return all;
+    }
 
     /**
      * Whether these bytes lie where they lay when a version from elsewhere took their place: a file of the deploy folder
@@ -72,45 +112,74 @@ record Desired(
 
     /** Switched off because another one is. */
     Desired carriedBy(String other) {
-        return new Desired(symbolicName, version, sha256, DISABLED, origin, shipped, displaced, other);
+        return new Desired(symbolicName, version, sha256, DISABLED, origin, shipped, displaced, other, settings, marks);
     }
 
+    /** Switched on or off by itself, whatever it went with before. */
     Desired with(String newMode) {
-        return new Desired(symbolicName, version, sha256, newMode, origin, shipped, displaced);
+        return new Desired(symbolicName, version, sha256, newMode, origin, shipped, displaced, "", settings, marks);
     }
 
     Desired from(String newOrigin) {
-        return new Desired(symbolicName, version, sha256, mode, newOrigin, shipped, displaced, carrier);
+        return new Desired(
+                symbolicName, version, sha256, mode, newOrigin, shipped, displaced, carrier, settings, marks);
     }
 
     Desired alsoShipped() {
-        return new Desired(symbolicName, version, sha256, mode, origin, true, displaced, carrier);
+        return new Desired(symbolicName, version, sha256, mode, origin, true, displaced, carrier, settings, marks);
     }
 
-    /** Another version in the place of this one. */
-    Desired replacedBy(String newVersion, String newSha256, String newOrigin) {
+    /**
+     * Another version in the place of this one.
+     *
+     * @param inForce what this one works with
+     */
+    Desired replacedBy(String newVersion, String newSha256, String newOrigin, Document inForce) {
         List<Displaced> older = new ArrayList<>();
-        older.add(new Displaced(version, sha256, origin));
+        older.add(new Displaced(version, sha256, origin, inForce));
         displaced.stream()
                 .filter(one -> !one.sha256().equals(newSha256) && !one.sha256().equals(sha256))
                 .limit(MAX_DISPLACED - 1L)
                 .forEach(older::add);
         String newMode = is(ABSENT) ? ENABLED : mode;
         boolean everShipped = shipped || newOrigin.equals(SHIPPED);
-        return new Desired(symbolicName, newVersion, newSha256, newMode, newOrigin, everShipped, older, carrier);
+        return new Desired(
+                symbolicName,
+                newVersion,
+                newSha256,
+                newMode,
+                newOrigin,
+                everShipped,
+                older,
+                carrier,
+                Document.EMPTY_OBJECT,
+                marks);
     }
 
     /**
      * A version from before in the place of this one, which is the last that comes back: so going back again leads to the
      * version before that. Its origin says so, because a file that still lies in the deploy folder must not undo it.
+     *
+     * @param inForce what this one works with
+     * @param carried what the one that comes back works with in place of what is configured
      */
-    Desired rolledBackTo(Displaced older) {
+    Desired rolledBackTo(Displaced older, Document inForce, Document carried) {
         List<Displaced> others = new ArrayList<>();
         displaced.stream().filter(one -> !one.sha256().equals(older.sha256())).forEach(others::add);
-        others.add(new Displaced(version, sha256, origin));
+        others.add(new Displaced(version, sha256, origin, inForce));
         String newOrigin = older.origin().startsWith(ROLLBACK) ? older.origin() : ROLLBACK + older.origin();
         String newMode = is(ABSENT) ? ENABLED : mode;
-        return new Desired(symbolicName, older.version(), older.sha256(), newMode, newOrigin, shipped, others, carrier);
+        return new Desired(
+                symbolicName,
+                older.version(),
+                older.sha256(),
+                newMode,
+                newOrigin,
+                shipped,
+                others,
+                carrier,
+                carried,
+                marks);
     }
 
     Document toDocument() {
@@ -123,14 +192,45 @@ record Desired(
         members.put("shipped", Document.of(shipped));
         members.put(
                 "displaced",
-                Document.array(displaced.stream()
-                        .map(one -> Document.fromJava(
-                                Map.of("version", one.version(), "sha256", one.sha256(), "origin", one.origin())))
-                        .toList()));
+                Document.array(displaced.stream().map(Desired::toDocument).toList()));
         if (!carrier.isEmpty()) {
             members.put("carrier", Document.of(carrier));
         }
+        if (settings.size() > 0) {
+            members.put("settings", settings);
+        }
+        if (!marks.isEmpty()) {
+            Map<String, Document> stages = new TreeMap<>();
+            marks.forEach((of, stage) -> stages.put(of, Document.of(stage.name())));
+            members.put("marks", Document.object(stages));
+        }
         return Document.object(members);
+    }
+
+    private static Document toDocument(Displaced one) {
+        Map<String, Document> members = new LinkedHashMap<>();
+        members.put("version", Document.of(one.version()));
+        members.put("sha256", Document.of(one.sha256()));
+        members.put("origin", Document.of(one.origin()));
+        if (one.settings().size() > 0) {
+            members.put("settings", one.settings());
+        }
+        return Document.object(members);
+    }
+
+    private static Document object(Document member) {
+        return member.isObject() ? member : Document.EMPTY_OBJECT;
+    }
+
+    private static Map<String, Stage> marks(Document member) {
+        Map<String, Stage> marks = new TreeMap<>();
+        object(member).members().forEach((version, stage) -> {
+            // One that is not known here was written by a newer release: it counts as none.
+            Arrays.stream(Stage.values())
+                    .filter(known -> known.name().equals(stage.text("")))
+                    .forEach(known -> marks.put(version, known));
+        });
+        return marks;
     }
 
     static Desired of(Document document) {
@@ -145,8 +245,11 @@ record Desired(
                         .map(one -> new Displaced(
                                 one.get("version").text(""),
                                 one.get("sha256").text(""),
-                                one.get("origin").text("")))
+                                one.get("origin").text(""),
+                                object(one.get("settings"))))
                         .toList(),
-                document.get("carrier").text(""));
+                document.get("carrier").text(""),
+                object(document.get("settings")),
+                marks(document.get("marks")));
     }
 }

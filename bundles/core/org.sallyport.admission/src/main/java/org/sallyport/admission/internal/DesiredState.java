@@ -7,11 +7,10 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
-import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.registry.RegistryStore;
 
 /**
- * The wanted state of all plugins, in the registry under their ids. Other keys of the registry are not looked at.
+ * The wanted state of all plugins, in the registry under their names. Other keys of the registry are not looked at.
  *
  * @param ahead told of each value before it is written; if it throws, nothing is written
  */
@@ -33,7 +32,7 @@ record DesiredState(RegistryStore store, BiConsumer<String, Document> ahead) {
         try {
             Map<String, Desired> all = new TreeMap<>();
             store.all().forEach((key, entry) -> {
-                if (PluginId.isValid(key)) {
+                if (Beside.isName(key)) {
                     all.put(key, Desired.of(entry.value()));
                 }
             });

@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Version;
 import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.journal.Operation.Kind;
 import org.sallyport.admission.internal.journal.Operations;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginFaults;
@@ -37,6 +39,8 @@ final class Door implements PluginAdmin, PluginFaults {
     private final Operations operations;
     private final Chronicle chronicle;
     private final Arrivals arrivals;
+    private final VersionSettings settings;
+    private final Versions versions;
     private final Names names;
     private final Reasons reasons;
     private final Executor background;
@@ -54,6 +58,7 @@ final class Door implements PluginAdmin, PluginFaults {
             Lifecycle lifecycle,
             Publisher publisher,
             Operations operations,
+            VersionSettings settings,
             Chronicle chronicle,
             Reasons reasons,
             Executor background) {
@@ -63,6 +68,8 @@ final class Door implements PluginAdmin, PluginFaults {
         this.lifecycle = lifecycle;
         this.publisher = publisher;
         this.operations = operations;
+        this.settings = settings;
+        this.versions = new Versions(plugins, intake, desired, lifecycle, operations, this::take);
         this.chronicle = chronicle;
         this.arrivals = arrivals;
         this.departures = departures;
@@ -157,6 +164,21 @@ final class Door implements PluginAdmin, PluginFaults {
         return done(slot, () -> take(slot, candidate));
     }
 
+    @Override
+    public PluginStatus installBeside(byte[] archive, String origin) {
+        return versions.installBeside(archive, origin);
+    }
+
+    @Override
+    public PluginStatus keep(String id, Version version) {
+        return versions.keep(id, version);
+    }
+
+    @Override
+    public PluginStatus mark(String id, Version version, Stage stage) {
+        return versions.mark(id, version, stage);
+    }
+
     private void take(Slot slot, CheckedCandidate candidate) {
         Optional<Desired> before = desired.get(slot.id);
         names.check(slot, before, candidate);
@@ -176,7 +198,7 @@ final class Door implements PluginAdmin, PluginFaults {
                     candidate.origin());
             return;
         }
-        Desired wanted = wanted(before, candidate);
+        Desired wanted = wanted(slot, before, candidate);
         if (before.equals(Optional.of(wanted))) {
             // Offered again, as at each start: nothing that anybody would ask for later.
             take(slot, before, wanted, candidate);
@@ -223,7 +245,7 @@ final class Door implements PluginAdmin, PluginFaults {
         }
     }
 
-    private static Desired wanted(Optional<Desired> before, CheckedCandidate candidate) {
+    private Desired wanted(Slot slot, Optional<Desired> before, CheckedCandidate candidate) {
         PluginDescriptor descriptor = candidate.descriptor();
         String version = descriptor.version().toString();
         String origin = candidate.origin();
@@ -240,7 +262,7 @@ final class Door implements PluginAdmin, PluginFaults {
         Desired known = before.get();
         return known.sha256().equals(candidate.sha256())
                 ? known.from(origin).with(known.is(Desired.ABSENT) ? Desired.ENABLED : known.mode())
-                : known.replacedBy(version, candidate.sha256(), origin);
+                : known.replacedBy(version, candidate.sha256(), origin, settings.inForce(slot.id));
     }
 
     /** Whether these very bytes were tried and failed: they would fail again. */
@@ -329,7 +351,7 @@ final class Door implements PluginAdmin, PluginFaults {
         Slot slot = plugins.known(id);
         return done(slot, () -> {
             Desired before = wantedOf(slot);
-            rollback(slot, before, before.rolledBackTo(older(slot, before, version)), "");
+            rollback(slot, before, rolledBack(slot, before, older(slot, before, version)), "");
         });
     }
 
@@ -339,6 +361,11 @@ final class Door implements PluginAdmin, PluginFaults {
                 .filter(one -> version.isEmpty() || one.version().equals(version.get()))
                 .findFirst()
                 .orElseThrow(() -> noVersion(slot, before, version));
+    }
+
+    /** With the settings that the older version had. */
+    private Desired rolledBack(Slot slot, Desired before, Desired.Displaced older) {
+        return before.rolledBackTo(older, settings.inForce(slot.id), settings.carried(older.settings()));
     }
 
     private void rollback(Slot slot, Desired before, Desired wanted, String cause) {
@@ -366,7 +393,7 @@ final class Door implements PluginAdmin, PluginFaults {
                     .findFirst()
                     .orElseThrow(() -> noVersion(slot, before, Optional.of(probation.before())));
             String cause = "version [" + young + "] was taken back: " + why;
-            rollback(slot, before, before.rolledBackTo(older), cause);
+            rollback(slot, before, rolledBack(slot, before, older), cause);
             slot.fault = cause;
             chronicle.tell(
                     "plugin.rolledback",
@@ -479,7 +506,7 @@ final class Door implements PluginAdmin, PluginFaults {
 
     /** Takes note of services that a revision in service registered or took away by itself. */
     void refresh(Revision revision) {
-        Slot slot = plugins.slot(revision.id());
+        Slot slot = plugins.slot(revision.name);
         background.execute(() -> slot.exclusively(() -> {
             if (slot.current == revision) {
                 lifecycle.refresh(slot);

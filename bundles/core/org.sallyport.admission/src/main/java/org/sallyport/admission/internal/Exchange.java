@@ -55,7 +55,11 @@ final class Exchange {
             }
         }
         for (Part part : parts) {
-            step(parts, part, () -> changes.add(new Change(part.slot(), revisions.resolve(part.candidate(), this))));
+            step(
+                    parts,
+                    part,
+                    () -> changes.add(
+                            new Change(part.slot(), revisions.resolve(part.slot().id, part.candidate(), this))));
             part.slot().showStep(PluginState.RESOLVED, "it is wired to what it needs");
         }
         for (int at = 0; at < parts.size(); at++) {
@@ -131,7 +135,7 @@ final class Exchange {
             if (change.old != null) {
                 revisions.close(change.old);
             }
-            published.put(change.slot.id, change.young.published());
+            published.put(change.slot.id, change.slot.published(change.young));
         }
         return published;
     }

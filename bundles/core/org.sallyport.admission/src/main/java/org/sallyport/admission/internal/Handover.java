@@ -46,13 +46,13 @@ final class Handover {
             return Optional.empty();
         }
         Guarded.Result<State> saved = Guarded.call(
-                "save-" + from.id(),
+                "save-" + from.name,
                 limit,
                 () -> new State(old.get().schemaVersion(), old.get().saveState()));
         if (saved instanceof Guarded.Done<State> done && done.value().content() != null) {
             return Optional.of(done.value());
         }
-        log.warn("Plugin [{}] could not save its state and will begin without: {}", from.id(), Guarded.sentence(saved));
+        log.warn("Plugin [{}] could not save its state and will begin without: {}", from.name, Guarded.sentence(saved));
         return Optional.empty();
     }
 
@@ -62,7 +62,7 @@ final class Handover {
         if (young.isEmpty()) {
             return;
         }
-        Guarded.Result<Boolean> restored = Guarded.call("restore-" + to.id(), limit, () -> {
+        Guarded.Result<Boolean> restored = Guarded.call("restore-" + to.name, limit, () -> {
             young.get().restoreState(state.schemaVersion(), state.content());
             return true;
         });
@@ -87,7 +87,7 @@ final class Handover {
             if (otherwise.isEmpty()) {
                 throw e;
             }
-            log.warn("Plugin [{}]: it goes on with the state from before the swap: {}", from.id(), e.getMessage());
+            log.warn("Plugin [{}]: it goes on with the state from before the swap: {}", from.name, e.getMessage());
             restore(limit, to, otherwise.get());
             return otherwise;
         }
@@ -98,7 +98,7 @@ final class Handover {
             return Optional.empty();
         }
         Guarded.Result<State> saved = Guarded.call(
-                "save-" + from.id(),
+                "save-" + from.name,
                 limit,
                 () -> new State(old.get().schemaVersion(), old.get().saveState()));
         if (!(saved instanceof Guarded.Done<State> done) || done.value().content() == null) {
@@ -116,7 +116,7 @@ final class Handover {
         if (old.isEmpty() || young.isEmpty()) {
             return;
         }
-        Guarded.Result<Boolean> merged = Guarded.call("merge-" + from.id(), limit, () -> {
+        Guarded.Result<Boolean> merged = Guarded.call("merge-" + from.name, limit, () -> {
             Document rest = old.get().saveRest();
             if (!rest.isNull()) {
                 young.get().mergeRest(old.get().schemaVersion(), rest);
@@ -126,7 +126,7 @@ final class Handover {
         if (!(merged instanceof Guarded.Done)) {
             log.warn(
                     "Plugin [{}]: what came late to version [{}] was not merged: {}",
-                    from.id(),
+                    from.name,
                     from.version(),
                     Guarded.sentence(merged));
         }

@@ -13,11 +13,13 @@ import org.sallyport.spi.plugin.PluginDescriptor;
  *
  * @param reference the service
  * @param objects gave the service and takes it back
+ * @param pluginName what the version is called that brings it
  * @param contracts the names it is registered under
  */
 record Held(
         ServiceReference<?> reference,
         ServiceObjects<Object> objects,
+        String pluginName,
         Set<String> contracts,
         PluginDescriptor plugin,
         String handler,

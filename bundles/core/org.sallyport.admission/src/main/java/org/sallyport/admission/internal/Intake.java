@@ -75,6 +75,16 @@ final class Intake {
         return fetch(desired.sha256(), desired.origin());
     }
 
+    /**
+     * The same of a version that is to stand elsewhere.
+     *
+     * @param why begins the origin that it has there
+     */
+    CheckedCandidate fetch(Desired.Displaced version, String why) throws StartFailure {
+        String origin = version.origin();
+        return fetch(version.sha256(), origin.startsWith(why) ? origin : why + origin);
+    }
+
     /** The same, by its digest. */
     CheckedCandidate fetch(String sha256, String origin) throws StartFailure {
         CheckedCandidate candidate;

@@ -35,7 +35,7 @@ record KeptStates(RegistryStore store) {
 
     /** Gives a revision what its plugin had when it was switched off, if it had anything. */
     void restore(Duration limit, Revision to) throws StartFailure {
-        Optional<RegistryStore.Entry> entry = read(to.id());
+        Optional<RegistryStore.Entry> entry = read(to.name);
         if (entry.isPresent()) {
             Document state = entry.get().value();
             Handover.restore(

@@ -90,7 +90,7 @@ final class Lifecycle {
         CompletableFuture<Publisher.Switched> switched = awaited(slot, publisher.publish(exchange.take()));
         for (Exchange.Change change : exchange.changes()) {
             change.slot.endSleep(change.young);
-            board.show(change.slot.id, change.young.services.offered());
+            show(change.slot, change.young);
         }
         if (old != null && watched.isPresent()) {
             Exchange.Change first = exchange.changes().get(0);
@@ -160,10 +160,32 @@ final class Lifecycle {
                         PluginState.ASLEEP,
                         "",
                         "It is started by its first call, or by 'plugin:enable " + slot.id + "'");
-                published.put(slot.id, new ServiceSet.Published(sleeper.plugin.descriptor(), sleeper.offered()));
+                published.put(slot.id, slot.published(sleeper.plugin.descriptor(), sleeper.offered()));
             }
         }
         return publisher.publish(published);
+    }
+
+    /** Gives consumers anew what is said of the version that serves, such as its stage. */
+    void tellAgain(Slot slot) {
+        Revision serving = slot.current;
+        Sleeper sleeping = slot.asleep;
+        if (serving != null) {
+            publish(slot, serving);
+        } else if (sleeping != null) {
+            Publisher.await(
+                    publisher.publish(slot.id, slot.published(sleeping.plugin.descriptor(), sleeping.offered())),
+                    SWITCH);
+        }
+    }
+
+    /** The same after versions were marked. Called under the main one's {@link Slot#operation}. */
+    void tellMarks(Slot main, List<Slot> beside) {
+        tellAgain(main);
+        beside.forEach(slot -> slot.exclusively(() -> {
+            slot.show(slot.desired(), slot.descriptor());
+            tellAgain(slot);
+        }));
     }
 
     /** Takes note of services that a revision in service registered or took away by itself. */
@@ -208,10 +230,17 @@ final class Lifecycle {
     private CompletableFuture<Publisher.Switched> publish(Slot slot, @Nullable Revision next) {
         slot.current = next;
         CompletableFuture<Publisher.Switched> switched =
-                awaited(slot, publisher.publish(slot.id, next == null ? null : next.published()));
+                awaited(slot, publisher.publish(slot.id, next == null ? null : slot.published(next)));
         slot.endSleep(next);
-        board.show(slot.id, next == null ? Map.of() : next.services.offered());
+        show(slot, next);
         return switched;
+    }
+
+    private void show(Slot slot, @Nullable Revision serving) {
+        if (!slot.isBeside()) {
+            // Commands have no way to choose.
+            board.show(slot.id, serving == null ? Map.of() : serving.services.offered());
+        }
     }
 
     private static CompletableFuture<Publisher.Switched> awaited(

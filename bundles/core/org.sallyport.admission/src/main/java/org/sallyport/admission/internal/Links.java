@@ -63,10 +63,10 @@ final class Links {
     }
 
     private static @Nullable Link next(Slot from, Collection<Slot> all) {
-        Wires wires = wires(from);
+        Wires wires = from.wires();
         for (Slot other : all) {
             if (other != from && other.waits) {
-                for (String offered : wires(other).offers()) {
+                for (String offered : other.wires().offers()) {
                     if (wires.needs().contains(offered)) {
                         return new Link(from, offered, other);
                     }
@@ -74,9 +74,5 @@ final class Links {
             }
         }
         return null;
-    }
-
-    private static Wires wires(Slot slot) {
-        return slot.descriptor().map(Wires::of).orElse(Wires.NONE);
     }
 }

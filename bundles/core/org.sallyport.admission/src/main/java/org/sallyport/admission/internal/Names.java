@@ -10,20 +10,24 @@ record Names(Plugins plugins) {
     void check(Slot slot, Optional<Desired> before, CheckedCandidate candidate) {
         PluginDescriptor descriptor = candidate.descriptor();
         before.filter(Names::isWanted)
+                .or(() -> slot.main.desired().filter(known -> slot.isBeside()))
                 .filter(known -> !known.symbolicName().equals(descriptor.symbolicName()))
                 .ifPresent(known -> {
                     throw duplicate(
                             candidate,
-                            "its id [" + slot.id + "] belongs to the bundle [" + known.symbolicName() + "] from ["
+                            "its id [" + slot.plugin() + "] belongs to the bundle [" + known.symbolicName() + "] from ["
                                     + known.origin() + "]",
-                            slot.id);
+                            slot.plugin());
                 });
         for (Slot other : plugins.all()) {
-            if (other == slot || other.desired().filter(Names::isWanted).isEmpty()) {
+            if (other.main == slot.main
+                    || other.desired().filter(Names::isWanted).isEmpty()) {
                 continue;
-            } else if (other.isCalled(slot.id)) {
+            } else if (other.isCalled(slot.plugin())) {
                 throw duplicate(
-                        candidate, "its id [" + slot.id + "] is an alias of the plugin [" + other.id + "]", other.id);
+                        candidate,
+                        "its id [" + slot.plugin() + "] is an alias of the plugin [" + other.id + "]",
+                        other.id);
             }
             for (String alias : descriptor.aliases()) {
                 if (other.isCalled(alias)) {

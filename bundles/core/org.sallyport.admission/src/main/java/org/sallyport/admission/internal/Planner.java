@@ -1,10 +1,9 @@
 package org.sallyport.admission.internal;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.osgi.framework.Version;
 import org.sallyport.admission.internal.journal.Operation.Kind;
 import org.sallyport.api.plugin.PluginException;
 
@@ -14,13 +13,15 @@ final class Planner {
     private final Intake intake;
     private final DesiredState desired;
     private final Dependents dependents;
+    private final VersionSettings settings;
     private final Names names;
 
-    Planner(Plugins plugins, Intake intake, DesiredState desired, Dependents dependents) {
+    Planner(Plugins plugins, Intake intake, DesiredState desired, Dependents dependents, VersionSettings settings) {
         this.plugins = plugins;
         this.intake = intake;
         this.desired = desired;
         this.dependents = dependents;
+        this.settings = settings;
         this.names = new Names(plugins);
     }
 
@@ -34,9 +35,20 @@ final class Planner {
      *     use those of the version that starts
      * @param along plugins that would be stopped before it in this order, or brought back after it. A platform bundle is in
      *     none of the lists, as no plugin's package is open to one
+     * @param settings what comes back with a version in place of what is configured, a sentence for each place
      */
     record Plan(
-            String operation, String plugin, String stops, String starts, List<String> rewires, List<String> along) {}
+            String operation,
+            String plugin,
+            String stops,
+            String starts,
+            List<String> rewires,
+            List<String> along,
+            List<String> settings) {
+        Plan(String operation, String plugin, String stops, String starts, List<String> rewires, List<String> along) {
+            this(operation, plugin, stops, starts, rewires, along, List.of());
+        }
+    }
 
     /**
      * Of an archive.
@@ -69,12 +81,58 @@ final class Planner {
     Plan rollback(String name, Optional<String> version) {
         Slot slot = plugins.known(name);
         Desired before = wanted(slot);
-        return plan(
-                Kind.ROLLBACK,
-                slot,
-                before.is(Desired.DISABLED)
-                        ? ""
-                        : Door.older(slot, before, version).version());
+        Desired.Displaced older = Door.older(slot, before, version);
+        Plan plan = plan(Kind.ROLLBACK, slot, before.is(Desired.DISABLED) ? "" : older.version());
+        return new Plan(
+                plan.operation(),
+                plan.plugin(),
+                plan.stops(),
+                plan.starts(),
+                plan.rewires(),
+                plan.along(),
+                VersionSettings.sentences(older.version(), settings.carried(older.settings())));
+    }
+
+    /** Of putting an archive beside the main version. */
+    Plan beside(byte[] archive, String origin) {
+        CheckedCandidate candidate = intake.look(archive, origin);
+        return beside(plugins.known(candidate.descriptor().id().value()).main, candidate);
+    }
+
+    /** Of keeping a version that is here. */
+    Plan keep(String name, Version version) {
+        Slot main = plugins.known(name).main;
+        try {
+            return beside(main, intake.fetch(Versions.find(main, wanted(main).versions(), version), Desired.KEPT));
+        } catch (StartFailure e) {
+            throw new PluginException("failed_start", e.getMessage() + ". " + e.next);
+        }
+    }
+
+    private Plan beside(Slot main, CheckedCandidate candidate) {
+        Versions.check(main, wanted(main), plugins.beside(main.id), candidate);
+        Version version = candidate.descriptor().version();
+        String name = Beside.name(main.id, version);
+        // Not by its slot, which would make one.
+        Optional<Slot> there = plugins.find(name);
+        if (there.filter(slot -> slot.serves(candidate.sha256())).isPresent()) {
+            return new Plan("none", name, "", "", List.of(), List.of());
+        }
+        // Nothing else is rewired, as nobody uses packages of a version beside.
+        return new Plan(
+                name(there.isPresent() ? Kind.UPDATE : Kind.INSTALL),
+                name,
+                there.map(Slot::servingVersion).orElse(""),
+                version.toString(),
+                List.of(),
+                List.of());
+    }
+
+    /** Of marking a version. */
+    Plan mark(String name, Version version) {
+        Slot main = plugins.known(name).main;
+        Versions.find(main, Versions.here(wanted(main), plugins.beside(main.id)), version);
+        return new Plan("mark", main.id, "", "", List.of(), List.of());
     }
 
     /** Of bringing a plugin in as it is. */
@@ -98,8 +156,7 @@ final class Planner {
         wanted(slot);
         List<Slot> users = dependents.of(slot);
         dependents.refuse(slot, kind, users, along);
-        List<String> order = new ArrayList<>(Dependents.ids(users));
-        Collections.reverse(order);
+        List<String> order = Dependents.ids(dependents.before(slot, kind, users));
         return new Plan(name(kind), slot.id, slot.servingVersion(), "", List.of(), order);
     }
 

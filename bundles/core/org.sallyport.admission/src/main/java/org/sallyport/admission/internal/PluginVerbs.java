@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.admission.internal.journal.Operation.Kind;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.AdminVerb.Parameter;
 import org.sallyport.spi.admin.AdminVerb.Role;
@@ -33,17 +34,20 @@ final class PluginVerbs {
     private static final String ALONG = "with-dependents";
     private static final Parameter WITH_DEPENDENTS =
             Parameter.option(ALONG, Parameter.Kind.FLAG, "do the same to the plugins that use it, before");
+    private static final Parameter BESIDE = Parameter.option(
+            "beside", Parameter.Kind.FLAG, "as a version beside the main one, for those who choose it");
     private static final Parameter FILE = Parameter.argument("file", Parameter.Kind.FILE, "the plugin's jar");
 
     private PluginVerbs() {}
 
     /** One line of the list. */
-    record Line(String id, String version, PluginState state, String level, String origin, String cause) {
+    record Line(String id, String version, PluginState state, Stage stage, String level, String origin, String cause) {
         static Line of(PluginStatus status, Signed signed) {
             return new Line(
                     status.id(),
                     status.version(),
                     status.state(),
+                    status.stage(),
                     signed.level(status),
                     status.origin(),
                     status.cause());
@@ -86,6 +90,8 @@ final class PluginVerbs {
             String version,
             String description,
             PluginState state,
+            Stage stage,
+            List<String> beside,
             String desired,
             String cause,
             String next,
@@ -107,7 +113,7 @@ final class PluginVerbs {
             String signature,
             String origin,
             String sha256) {
-        static Info of(PluginStatus status, Signed signed) {
+        static Info of(PluginStatus status, List<String> beside, Signed signed) {
             Optional<Trust> trust = signed.trust(status);
             PluginDescriptor known = status.descriptor().orElse(null);
             return new Info(
@@ -116,6 +122,8 @@ final class PluginVerbs {
                     status.version(),
                     known == null ? "" : known.description(),
                     status.state(),
+                    status.stage(),
+                    beside,
                     status.desired(),
                     status.cause(),
                     status.next(),
@@ -160,9 +168,7 @@ final class PluginVerbs {
                         "show all that is known of a plugin",
                         Role.VIEWER,
                         List.of(ID),
-                        a -> Info.of(
-                                admin.find(a.required("id")).orElseThrow(() -> notFound(admin, a.required("id"))),
-                                signed)),
+                        a -> info(admin, a.required("id"), signed)),
                 verb(
                         "why",
                         "say why a plugin is or is not in service, and what to do",
@@ -173,10 +179,8 @@ final class PluginVerbs {
                         "install",
                         "bring a plugin in, or its next version",
                         Role.OPERATOR,
-                        List.of(FILE, DRY_RUN),
-                        a -> a.flag(DRY)
-                                ? planner.archive(archive(a, signed), origin(a), Optional.empty())
-                                : Change.of(admin.installed(archive(a, signed), origin(a)), signed)),
+                        List.of(FILE, BESIDE, DRY_RUN),
+                        a -> install(admin, planner, a, signed)),
                 verb(
                         "update",
                         "replace a plugin by another version",
@@ -220,6 +224,26 @@ final class PluginVerbs {
             all = all.stream().filter(status -> found.contains(status.sha256())).toList();
         }
         return all.stream().map(status -> Line.of(status, signed)).toList();
+    }
+
+    private static Object install(Door admin, Planner planner, Arguments a, Signed signed) {
+        if (a.flag(BESIDE.name())) {
+            return a.flag(DRY)
+                    ? planner.beside(archive(a, signed), origin(a))
+                    : Line.of(admin.installBeside(archive(a, signed), origin(a)), signed);
+        }
+        return a.flag(DRY)
+                ? planner.archive(archive(a, signed), origin(a), Optional.empty())
+                : Change.of(admin.installed(archive(a, signed), origin(a)), signed);
+    }
+
+    private static Info info(PluginAdmin admin, String name, Signed signed) {
+        PluginStatus status = admin.find(name).orElseThrow(() -> notFound(admin, name));
+        List<String> beside = admin.list().stream()
+                .map(PluginStatus::id)
+                .filter(id -> Beside.is(id) && Beside.plugin(id).equals(status.id()))
+                .toList();
+        return Info.of(status, beside, signed);
     }
 
     /** The file's bytes; what lies beside it is passed on. */

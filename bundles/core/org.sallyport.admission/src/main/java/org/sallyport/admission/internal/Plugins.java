@@ -59,7 +59,8 @@ final class Plugins {
 
     /** What is known of the plugin of that id, from now on. */
     Slot slot(String id) {
-        return slots.computeIfAbsent(id, key -> new Slot(key, this::changed));
+        Slot main = Beside.is(id) ? slot(Beside.plugin(id)) : null;
+        return slots.computeIfAbsent(id, key -> new Slot(key, main, this::changed));
     }
 
     /** The same, if there is one. */
@@ -68,10 +69,32 @@ final class Plugins {
     }
 
     private void changed(Slot slot) {
-        // The registry is told what lasts, not each step of the way.
-        if (isThere(slot) && !PASSING.contains(slot.state())) {
-            known.tell(slot);
+        if (slot.isBeside() && isLasting(slot)) {
+            known.tell(slot, List.of());
         }
+        if (isLasting(slot) && isLasting(slot.main)) {
+            tellVersions(slot.main);
+        }
+    }
+
+    /** The registry is told what lasts, not each step of the way. */
+    private static boolean isLasting(Slot slot) {
+        return isThere(slot) && !PASSING.contains(slot.state());
+    }
+
+    /** The main version knows those beside it; whose change it is, what is told last is what is. */
+    private void tellVersions(Slot main) {
+        synchronized (main) {
+            known.tell(main, beside(main.id));
+        }
+    }
+
+    /** The versions that stand beside a plugin's main one. */
+    List<Slot> beside(String plugin) {
+        return slots.tailMap(plugin + "@").values().stream()
+                .takeWhile(slot -> slot.plugin().equals(plugin) && slot.isBeside())
+                .filter(Plugins::isThere)
+                .toList();
     }
 
     Collection<Slot> all() {
@@ -82,6 +105,9 @@ final class Plugins {
     void forget(Slot slot) {
         slots.remove(slot.id, slot);
         known.forget(slot);
+        if (slot.isBeside()) {
+            tellVersions(slot.main);
+        }
     }
 
     /** By id or, failing that, by alias. */

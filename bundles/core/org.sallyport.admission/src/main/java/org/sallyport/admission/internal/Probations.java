@@ -58,7 +58,7 @@ final class Probations {
         // Who went back knows why: nothing brings the newer version in again by itself.
         return length.isZero() || next.origin().startsWith(Desired.ROLLBACK)
                 ? Optional.empty()
-                : Optional.of(new ProbationRule(old.version(), calls(old.id(), users)));
+                : Optional.of(new ProbationRule(old.version(), calls(old.name, users)));
     }
 
     /** What is counted of a version and of those that use it, whose places are told apart by their ids. */
@@ -113,7 +113,9 @@ final class Probations {
                 .look(
                         calls(
                                 slot.id,
-                                inService(probation.users()).map(Revision::id).toList()),
+                                inService(probation.users())
+                                        .map(user -> user.name)
+                                        .toList()),
                         complaint(probation));
         if (why.isPresent()) {
             failed.of(slot, probation, why.get());
@@ -141,7 +143,7 @@ final class Probations {
                 break;
             }
             String theirs = complaint(user);
-            own = theirs.isEmpty() ? "" : "plugin [" + user.id() + "], which uses it: " + theirs;
+            own = theirs.isEmpty() ? "" : "plugin [" + user.name + "], which uses it: " + theirs;
         }
         return own;
     }
@@ -150,7 +152,7 @@ final class Probations {
         for (Held held : young.contributions) {
             if (held.is(HealthReporter.class)) {
                 Guarded.Result<HealthReporter.Health> health =
-                        Guarded.call("health-" + young.id(), HEALTH, () -> ((HealthReporter) held.service()).health());
+                        Guarded.call("health-" + young.name, HEALTH, () -> ((HealthReporter) held.service()).health());
                 if (!(health instanceof Guarded.Done<HealthReporter.Health> done) || done.value() == null) {
                     return Guarded.sentence(health);
                 } else if (!done.value().healthy()) {

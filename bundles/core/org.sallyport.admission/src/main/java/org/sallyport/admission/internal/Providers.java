@@ -22,19 +22,20 @@ final class Providers {
      * @param stored what the archive of that digest needs and offers
      */
     static List<String> of(Slot slot, Collection<Slot> all, Function<String, Wires> stored) {
-        Set<String> lacking = new LinkedHashSet<>(wires(slot).needs());
+        Set<String> lacking = new LinkedHashSet<>(slot.wires().needs());
         all.stream()
                 .filter(other -> other.current != null)
-                .forEach(other -> lacking.removeAll(wires(other).offers()));
+                .forEach(other -> lacking.removeAll(other.wires().offers()));
         List<String> found = new ArrayList<>();
         int left = MAX_ARCHIVES;
         for (Slot other : all) {
-            Desired known = other == slot ? null : other.desired().orElse(null);
+            Desired known =
+                    other == slot || other.isBeside() ? null : other.desired().orElse(null);
             if (known == null) {
                 continue;
             }
             for (String name : lacking) {
-                if (other.current == null && wires(other).offers().contains(name)) {
+                if (other.current == null && other.wires().offers().contains(name)) {
                     found.add(
                             known.is(Desired.ENABLED)
                                     ? "Plugin [" + other.id + "] exports package [" + name
@@ -61,9 +62,5 @@ final class Providers {
             }
         }
         return found;
-    }
-
-    private static Wires wires(Slot slot) {
-        return slot.descriptor().map(Wires::of).orElse(Wires.NONE);
     }
 }

@@ -2,6 +2,7 @@ package org.sallyport.admission.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.plugin.PluginStatus;
 
 /** Says why a plugin is as it is, one sentence a line: down to the last missing link, then who could mend it and how. */
@@ -20,8 +21,19 @@ record Reasons(Plugins plugins, Intake intake, Backoff tries) {
         } else {
             lines.add(who + " is not in service (" + status.state() + "): " + status.cause() + ".");
         }
+        if (status.stage() == Stage.DEPRECATED) {
+            lines.add("This version is deprecated: who chooses by range gets a stable one instead, if there is one.");
+        }
         List<String> mends = new ArrayList<>();
         plugins.find(status.id()).ifPresent(slot -> {
+            slot.desired()
+                    .ifPresent(known -> VersionSettings.sentences(known.version(), known.settings())
+                            .forEach(line -> lines.add(line + ".")));
+            List<String> beside =
+                    plugins.beside(slot.id).stream().map(one -> one.id).toList();
+            if (!beside.isEmpty()) {
+                lines.add("Beside it stand " + beside + ".");
+            }
             if (!slot.fault.isEmpty()) {
                 lines.add("Its last failure: " + slot.fault + ".");
             }

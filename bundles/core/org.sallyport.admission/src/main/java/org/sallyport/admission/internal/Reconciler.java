@@ -1,6 +1,7 @@
 package org.sallyport.admission.internal;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -9,7 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.Stage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,9 +105,12 @@ final class Reconciler {
     void look() {
         look(() -> {
             Map<String, Desired> wanted = desired.all();
-            TreeSet<String> ids = new TreeSet<>(wanted.keySet());
-            plugins.all().forEach(slot -> ids.add(slot.id));
-            ids.forEach(id -> look(plugins.slot(id), Optional.ofNullable(wanted.get(id))));
+            TreeSet<String> gone = new TreeSet<>(Comparator.reverseOrder());
+            plugins.all().forEach(slot -> gone.add(slot.id));
+            gone.removeAll(wanted.keySet());
+            // What goes: versions beside a main one before it. What comes: after it.
+            gone.forEach(id -> look(plugins.slot(id), Optional.empty()));
+            wanted.forEach((id, one) -> look(plugins.slot(id), Optional.of(one)));
         });
     }
 
@@ -183,6 +189,7 @@ final class Reconciler {
     private void follow(Slot slot, Optional<Desired> wanted) {
         log.info("Plugin [{}] is wanted otherwise since the registry was changed by somebody else", slot.id);
         tries.forget(slot.id);
+        Optional<Desired> before = slot.desired();
         if (wanted.isEmpty() || wanted.get().is(Desired.ABSENT)) {
             departures.uninstalled(slot, wanted, slot.servingVersion());
         } else if (wanted.get().is(Desired.DISABLED)) {
@@ -193,11 +200,25 @@ final class Reconciler {
             }
         } else if (slot.serves(wanted.get().sha256())) {
             slot.show(wanted, slot.descriptor());
+            if (!settings(before).equals(settings(wanted))) {
+                lifecycle.tellAgain(slot);
+            }
         } else if (slot.isServing()) {
             arrivals.replace(slot, wanted.get());
         } else {
             arrivals.restore(slot.id, wanted.get());
         }
+        if (!marks(before).equals(marks(wanted))) {
+            lifecycle.tellMarks(slot, plugins.beside(slot.id));
+        }
+    }
+
+    private static Document settings(Optional<Desired> known) {
+        return known.map(Desired::settings).orElse(Document.EMPTY_OBJECT);
+    }
+
+    private static Map<String, Stage> marks(Optional<Desired> known) {
+        return known.map(Desired::marks).orElse(Map.of());
     }
 
     /** Somebody stopped its bundle. */

@@ -8,6 +8,9 @@ import org.sallyport.spi.plugin.PluginDescriptor;
 
 /** One version of a plugin as a bundle of the framework. */
 final class Revision {
+    /** What it is called: the plugin's id, or {@code ID@VERSION} beside the main version. */
+    final String name;
+
     final Bundle bundle;
     final PluginDescriptor descriptor;
     final String sha256;
@@ -33,11 +36,13 @@ final class Revision {
     volatile boolean hung;
 
     Revision(
+            String name,
             Bundle bundle,
             PluginDescriptor descriptor,
             String sha256,
             SettingsSchemas schemas,
             PluginServices services) {
+        this.name = name;
         this.bundle = bundle;
         this.descriptor = descriptor;
         this.sha256 = sha256;
@@ -51,9 +56,5 @@ final class Revision {
 
     String version() {
         return descriptor.version().toString();
-    }
-
-    ServiceSet.Published published() {
-        return new ServiceSet.Published(descriptor, contributions);
     }
 }

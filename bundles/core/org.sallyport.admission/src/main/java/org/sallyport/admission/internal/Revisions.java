@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -44,7 +44,7 @@ final class Revisions {
     private final Wiring wiring;
     private final Components components;
     private final Limits limits;
-    private final Function<PluginDescriptor, PluginServices> services;
+    private final BiFunction<String, PluginDescriptor, PluginServices> services;
     private final Map<Long, Revision> byBundle = new ConcurrentHashMap<>();
 
     Revisions(
@@ -52,7 +52,7 @@ final class Revisions {
             Wall wall,
             Components components,
             Limits limits,
-            Function<PluginDescriptor, PluginServices> services) {
+            BiFunction<String, PluginDescriptor, PluginServices> services) {
         this.context = context;
         this.wall = wall;
         this.wiring = new Wiring(context, wall::isOffered);
@@ -69,11 +69,12 @@ final class Revisions {
     /**
      * Makes a revision that is wired to what it needs. No code of it runs.
      *
+     * @param name what it is called: the plugin's id, or {@code ID@VERSION} beside the main version
      * @param exchange what it comes with: only that may use its packages until it is {@linkplain #open opened}
      * @throws StartFailure if it does not resolve; nothing is left of it then, but for a thread that hangs
      */
-    Revision resolve(CheckedCandidate candidate, Object exchange) throws StartFailure {
-        Revision revision = install(candidate, exchange);
+    Revision resolve(String name, CheckedCandidate candidate, Object exchange) throws StartFailure {
+        Revision revision = install(name, candidate, exchange);
         boolean done = false;
         try {
             resolve(revision);
@@ -91,10 +92,17 @@ final class Revisions {
         return byBundle.containsKey(bundle.getBundleId());
     }
 
-    /** Others may use its packages from now on. */
+    /**
+     * It has its place: others may use its packages from now on. Not those of a version beside the main one, as bundles do
+     * not choose by version of a plugin.
+     */
     void open(Revision revision) {
         revision.placed = true;
-        wall.open(revision.bundle);
+        if (Beside.is(revision.name)) {
+            wall.settle(revision.bundle);
+        } else {
+            wall.open(revision.bundle);
+        }
     }
 
     /** What comes with an exchange may not use its packages: it may be replaced by it. */
@@ -115,7 +123,7 @@ final class Revisions {
         List<Revision> found = framework().getDependencyClosure(List.of(revision.bundle)).stream()
                 .flatMap(bundle -> Stream.ofNullable(of(bundle)))
                 .filter(one -> one != revision)
-                .sorted(Comparator.comparing(Revision::id).thenComparing(one -> one.bundle.getBundleId()))
+                .sorted(Comparator.comparing((Revision one) -> one.name).thenComparing(one -> one.bundle.getBundleId()))
                 .toList();
         Set<Revision> ordered = new LinkedHashSet<>();
         found.forEach(one -> addAfterProviders(one, found, new HashSet<>(), ordered));
@@ -167,7 +175,7 @@ final class Revisions {
         return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
     }
 
-    private Revision install(CheckedCandidate candidate, Object exchange) throws StartFailure {
+    private Revision install(String name, CheckedCandidate candidate, Object exchange) throws StartFailure {
         // The location holds the digest for people, and a random part so that nobody can look the bundle up by it.
         String location = Wall.LOCATION + candidate.sha256() + ":" + UUID.randomUUID();
         try {
@@ -175,7 +183,12 @@ final class Revisions {
             wall.admit(bundle, exchange);
             PluginDescriptor descriptor = candidate.described();
             Revision revision = new Revision(
-                    bundle, descriptor, candidate.sha256(), candidate.schemas(), services.apply(descriptor));
+                    name,
+                    bundle,
+                    descriptor,
+                    candidate.sha256(),
+                    candidate.schemas(),
+                    services.apply(name, descriptor));
             revision.starting = true;
             byBundle.put(bundle.getBundleId(), revision);
             return revision;
@@ -188,7 +201,7 @@ final class Revisions {
     private void resolve(Revision revision) throws StartFailure {
         // The framework's resolver looks for a solution, which a manifest can make take for ever.
         Guarded.Result<Boolean> resolved = Guarded.call(
-                "resolve-" + revision.id(),
+                "resolve-" + revision.name,
                 limits.resolve(),
                 () -> framework().resolveBundles(List.of(revision.bundle)));
         if (!(resolved instanceof Guarded.Done<Boolean> done)) {
@@ -213,7 +226,7 @@ final class Revisions {
      * @throws StartFailure if it does not come up; it is to be {@linkplain #end ended} then
      */
     void activate(Revision revision) throws StartFailure {
-        Guarded.Result<Offer> result = Guarded.call("start-" + revision.id(), limits.start(), () -> {
+        Guarded.Result<Offer> result = Guarded.call("start-" + revision.name, limits.start(), () -> {
             revision.bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
             // From here on, what it registers beside the look at it is looked at later.
             revision.starting = false;
@@ -254,7 +267,7 @@ final class Revisions {
     private static StartFailure failed(Revision revision, String why, boolean threw) {
         StartFailure failure = new StartFailure(
                 "it failed to start: " + why,
-                "Mend the plugin and install its next version, or try again with 'plugin:enable " + revision.id() + "'",
+                "Mend the plugin and install its next version, or try again with 'plugin:enable " + revision.name + "'",
                 false);
         return threw ? failure.mayPass() : failure;
     }
@@ -312,6 +325,7 @@ final class Revisions {
         return Optional.of(new Held(
                 reference,
                 objects,
+                revision.name,
                 Set.of((String[]) reference.getProperty(Constants.OBJECTCLASS)),
                 revision.descriptor,
                 handler,
@@ -327,11 +341,11 @@ final class Revisions {
         if (revision.hung) {
             log.warn(
                     "Plugin [{}] version [{}] still holds a thread; its bundle is hidden and left alone until the restart",
-                    revision.id(),
+                    revision.name,
                     revision.version());
             return false;
         }
-        Guarded.Result<Boolean> result = Guarded.call("stop-" + revision.id(), limits.stop(), () -> {
+        Guarded.Result<Boolean> result = Guarded.call("stop-" + revision.name, limits.stop(), () -> {
             revision.contributions.forEach(Held::giveBack);
             if (revision.bundle.getState() != Bundle.UNINSTALLED) {
                 revision.bundle.uninstall();
@@ -342,14 +356,14 @@ final class Revisions {
             revision.hung = true;
             log.warn(
                     "Plugin [{}] version [{}] does not stop: {}",
-                    revision.id(),
+                    revision.name,
                     revision.version(),
                     Guarded.sentence(result));
             return false;
         } else if (result instanceof Guarded.Failed) {
             log.warn(
                     "Plugin [{}] version [{}] failed to stop: {}",
-                    revision.id(),
+                    revision.name,
                     revision.version(),
                     Guarded.sentence(result));
         }

@@ -5,18 +5,28 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginRevision;
 import org.sallyport.spi.plugin.PluginSet;
 
 /** The plugins in service at one moment. */
-record ServiceSet(long generation, List<PluginDescriptor> plugins, List<Offered> held) implements PluginSet {
-    static final ServiceSet EMPTY = new ServiceSet(0, List.of(), List.of());
+record ServiceSet(long generation, List<PluginRevision> revisions, List<PluginDescriptor> plugins, List<Offered> held)
+        implements PluginSet {
+    static final ServiceSet EMPTY = new ServiceSet(0, List.of(), List.of(), List.of());
 
     static ServiceSet of(long generation, Collection<Published> published) {
-        List<PluginDescriptor> plugins = published.stream()
-                .map(Published::descriptor)
-                .sorted(Comparator.comparing(PluginDescriptor::id))
+        List<PluginRevision> revisions = published.stream()
+                .map(Published::revision)
+                .sorted(Comparator.comparing(
+                                (PluginRevision one) -> one.descriptor().id())
+                        .thenComparing(one -> !one.isMain())
+                        .thenComparing(one -> one.descriptor().version(), Comparator.reverseOrder()))
+                .toList();
+        List<PluginDescriptor> plugins = revisions.stream()
+                .filter(PluginRevision::isMain)
+                .map(PluginRevision::descriptor)
                 .toList();
         List<Offered> held = published.stream()
                 .<Offered>flatMap(one -> one.contributions().stream())
@@ -24,18 +34,27 @@ record ServiceSet(long generation, List<PluginDescriptor> plugins, List<Offered>
                         .thenComparing(Offered::handler)
                         .thenComparing(Offered::serviceId))
                 .toList();
-        return new ServiceSet(generation, plugins, held);
+        return new ServiceSet(generation, revisions, plugins, held);
     }
 
     /** One plugin's part of a set. */
-    record Published(PluginDescriptor descriptor, List<? extends Offered> contributions) {}
+    record Published(PluginRevision revision, List<? extends Offered> contributions) {}
 
     @Override
-    @SuppressWarnings("unchecked") // Offered.is looked at the class.
     public <T> List<Contribution<T>> contributions(Class<T> contract) {
+        return find(contract, one -> !Beside.is(one.pluginName()));
+    }
+
+    @Override
+    public <T> List<Contribution<T>> ofAllVersions(Class<T> contract) {
+        return find(contract, one -> true);
+    }
+
+    @SuppressWarnings("unchecked") // Offered.is looked at the class.
+    private <T> List<Contribution<T>> find(Class<T> contract, Predicate<Offered> which) {
         List<Contribution<T>> found = new ArrayList<>();
         for (Offered one : held) {
-            if (one.is(contract)) {
+            if (which.test(one) && one.is(contract)) {
                 found.add((Contribution<T>) (Contribution<?>) one);
             }
         }

@@ -34,6 +34,6 @@ record Signed(Supplier<@Nullable Evidence> evidence, Supplier<@Nullable TrustLev
     /** What a plugin is trusted for; empty if that is not known. */
     Optional<Trust> trust(PluginStatus status) {
         TrustLevels known = levels.get();
-        return known == null ? Optional.empty() : known.of(status.id(), status.version());
+        return known == null ? Optional.empty() : known.of(status);
     }
 }

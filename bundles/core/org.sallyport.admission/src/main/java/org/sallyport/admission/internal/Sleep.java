@@ -49,7 +49,8 @@ final class Sleep {
     /** Learns from a plugin that came into service whether it may sleep after the next start. */
     void learn(Slot slot) {
         Revision serving = slot.current;
-        if (serving != null) {
+        // The index knows one version of a plugin.
+        if (serving != null && !slot.isBeside()) {
             rule.of(serving).ifPresentOrElse(known -> index.put(serving.sha256, known), () -> index.remove(slot.id));
             saveSoon();
         }

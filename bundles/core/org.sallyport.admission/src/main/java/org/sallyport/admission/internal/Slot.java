@@ -9,7 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.admission.internal.archive.Wires;
+import org.sallyport.api.document.Document;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginRevision;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
 
@@ -21,7 +25,12 @@ final class Slot {
     /** Shared, as there may be thousands of plugins that sleep and were never replaced. */
     private static final CompletableFuture<?> NONE_RETIRING = CompletableFuture.completedFuture(null);
 
+    /** What it is called: the plugin's id, or {@code ID@VERSION} beside the main version. */
     final String id;
+
+    /** The main version's; itself if it is that. */
+    final Slot main;
+
     final ReentrantLock operation = new ReentrantLock();
 
     /** The revision in service. Written under {@link #operation}. */
@@ -55,7 +64,13 @@ final class Slot {
 
     /** @param watcher told after each change of what is shown, one change after the other */
     Slot(String id, Consumer<Slot> watcher) {
+        this(id, null, watcher);
+    }
+
+    /** @param main the main version's; null if it is that */
+    Slot(String id, @Nullable Slot main, Consumer<Slot> watcher) {
         this.id = id;
+        this.main = main == null ? this : main;
         this.watcher = watcher;
         shown = new Shown(PluginState.DISCOVERED, "", "", Instant.now(), Optional.empty(), Optional.empty());
     }
@@ -159,10 +174,56 @@ final class Slot {
         return shown.desired;
     }
 
-    /** Whether a name is this plugin's id or one of its aliases. */
+    /** Whether it is a version beside the main one. */
+    boolean isBeside() {
+        return main != this;
+    }
+
+    /** The plugin's id. */
+    String plugin() {
+        return main.id;
+    }
+
+    /** How far a version is: as an operator marked it, else as it says itself. */
+    Stage stage(PluginDescriptor version) {
+        return main.desired()
+                .flatMap(known -> known.mark(version.version().toString()))
+                .orElse(version.stage());
+    }
+
+    /** Its part of a set with a version that serves. */
+    ServiceSet.Published published(PluginDescriptor version, List<? extends Offered> offered) {
+        Document settings = desired()
+                .filter(known -> known.version().equals(version.version().toString()))
+                .map(Desired::settings)
+                .orElse(Document.EMPTY_OBJECT);
+        return new ServiceSet.Published(new PluginRevision(id, version, stage(version), settings), offered);
+    }
+
+    /** The same with the version that serves. */
+    ServiceSet.Published published(Revision serving) {
+        return published(serving.descriptor, serving.contributions);
+    }
+
+    /** Whether a version may be brought in here. */
+    boolean isFor(PluginDescriptor version) {
+        String plugin = version.id().value();
+        return id.equals(isBeside() ? Beside.name(plugin, version.version()) : plugin);
+    }
+
+    /** What it needs of others and offers to others; of a version beside the main one nobody uses packages. */
+    Wires wires() {
+        Wires own = descriptor().map(Wires::of).orElse(Wires.NONE);
+        return isBeside() ? own.withoutOffers() : own;
+    }
+
+    /** Whether a name is this plugin's id or one of its aliases; a version beside the main one has no alias. */
     boolean isCalled(String name) {
         return id.equals(name)
-                || descriptor().map(known -> known.aliases().contains(name)).orElse(false);
+                || !isBeside()
+                        && descriptor()
+                                .map(known -> known.aliases().contains(name))
+                                .orElse(false);
     }
 
     /** Shows a new state. */
@@ -217,6 +278,7 @@ final class Slot {
                         ? running.sha256
                         : now.desired.map(Desired::sha256).orElse(""),
                 now.desired.map(Desired::origin).orElse(""),
-                handlers);
+                handlers,
+                descriptor.map(this::stage).orElse(Stage.STABLE));
     }
 }

@@ -71,6 +71,12 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
         leaving.remove(bundle.getBundleId());
     }
 
+    /** Its place is taken, and nobody else ever has a wire to it. */
+    void settle(Bundle bundle) {
+        close(bundle);
+        arriving.remove(bundle.getBundleId());
+    }
+
     /** It may be replaced: what comes with the exchange gets no wire to it, as others still do. */
     void close(Bundle bundle, Object exchange) {
         leaving.put(bundle.getBundleId(), exchange);
@@ -94,6 +100,9 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
         Bundle bundle = offering.getBundle();
         if (bundle.equals(asking)) {
             return true;
+        } else if (isPlugin(bundle) && bundle.getSymbolicName().equals(asking.getSymbolicName())) {
+            // A plugin that imports what it exports must not get the classes of another version of it.
+            return false;
         }
         Object mine = arriving.get(asking.getBundleId());
         Object arrives = arriving.get(bundle.getBundleId());

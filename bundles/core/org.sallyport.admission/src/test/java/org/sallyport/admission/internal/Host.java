@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.sallyport.api.action.ActionCall;
 import org.sallyport.api.action.PluginAction;
 import org.sallyport.api.document.Document;
@@ -12,6 +13,7 @@ import org.sallyport.api.plugin.Scope;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.plugin.VersionChoice;
 
 /** Calls plugins' actions through the set it was given, and lets go of a set when its last call has ended. */
 final class Host implements PluginConsumer, ActionCall {
@@ -47,9 +49,19 @@ final class Host implements PluginConsumer, ActionCall {
 
     /** What the action of a plugin answers; {@code "none"} if there is none. */
     String call(String plugin) {
+        return call(plugin, set -> set);
+    }
+
+    /** The same of the version that is chosen. */
+    String call(String plugin, String versions) {
+        VersionChoice choice = VersionChoice.parse(versions);
+        return call(plugin, set -> set.choosing(plugin, choice));
+    }
+
+    private String call(String plugin, UnaryOperator<PluginSet> view) {
         Lease lease = take();
         try {
-            List<Contribution<PluginAction>> found = lease.set.contributions(PluginAction.class).stream()
+            List<Contribution<PluginAction>> found = view.apply(lease.set).contributions(PluginAction.class).stream()
                     .filter(one -> one.plugin().id().value().equals(plugin))
                     .toList();
             return found.isEmpty()

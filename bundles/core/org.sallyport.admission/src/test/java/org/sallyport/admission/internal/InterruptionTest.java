@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Version;
 import org.sallyport.admission.internal.context.CommandBoard;
 import org.sallyport.admission.internal.context.PluginServices;
 import org.sallyport.admission.internal.context.PluginStorage;
 import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.sleep.PluginIndex;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.registry.internal.IndexedRegistry;
 
 @DisplayName("An operation that the end of the process interrupts at any step")
@@ -72,7 +74,7 @@ class InterruptionTest {
                     new Wall(0),
                     components,
                     limits,
-                    descriptor -> new PluginServices(
+                    (name, descriptor) -> new PluginServices(
                             descriptor,
                             new PluginStorage("x", home.resolve("data")),
                             home.resolve("data"),
@@ -123,6 +125,7 @@ class InterruptionTest {
                     lifecycle,
                     publisher,
                     records.operations(),
+                    new VersionSettings(List::of),
                     chronicle,
                     new Reasons(plugins, intake, tries),
                     Runnable::run);
@@ -226,6 +229,67 @@ class InterruptionTest {
             }
         }
         return names;
+    }
+
+    @Test
+    @DisplayName("of versions side by side leaves each of them whole, and none without a main one")
+    void beside() throws Exception {
+        Map<String, Script> script = new LinkedHashMap<>();
+        script.put("x=1.0.0 {}", door -> door.install(V1, "test"));
+        script.put("x=1.0.0 {} x@1.0.0=1.0.0 {}", door -> door.keep("x", new Version("1.0.0")));
+        script.put("x=2.0.0 {} x@1.0.0=1.0.0 {}", door -> door.update("x", V2, "test"));
+        script.put(
+                "x=2.0.0 {1.0.0=DEPRECATED} x@1.0.0=1.0.0 {}",
+                door -> door.mark("x", new Version("1.0.0"), Stage.DEPRECATED));
+        script.put("x=2.0.0 {1.0.0=DEPRECATED}", door -> door.uninstall("x@1.0.0"));
+        script.put("x=2.0.0 {1.0.0=DEPRECATED} x@2.0.0=2.0.0 {}", door -> door.installBeside(V2, "test"));
+        script.put("", door -> door.uninstall("x"));
+        Set<String> known = new TreeSet<>(script.keySet());
+        for (int at = 1; ; at++) {
+            Path folder = home.resolve("beside-" + at);
+            Machine machine = new Machine();
+            Run first = new Run(machine, folder);
+            machine.stopAt(at);
+            String acknowledged = "";
+            String next = "";
+            try {
+                for (Map.Entry<String, Script> step : script.entrySet()) {
+                    next = step.getKey();
+                    step.getValue().run(first.door);
+                    acknowledged = next;
+                }
+            } catch (Machine.Stopped e) {
+                assertThat(machine.isStopped()).isTrue();
+            }
+            if (!machine.isStopped()) {
+                assertThat(at).as("steps that were tried").isGreaterThan(40);
+                return;
+            }
+            machine.restart(true);
+            Run second = new Run(machine, folder);
+            String where = "stopped at step " + at + " " + machine.steps();
+            Map<String, Desired> all = second.records.desired().all();
+            String state = all.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue().version() + " "
+                            + new java.util.TreeMap<>(entry.getValue().marks()))
+                    .collect(java.util.stream.Collectors.joining(" "));
+            // The end of a plugin is one operation for each version.
+            assertThat(state)
+                    .as(where)
+                    .isIn(acknowledged, next, "x=2.0.0 {1.0.0=DEPRECATED}")
+                    .isIn(known);
+            assertThat(second.framework.digests())
+                    .as(where)
+                    .containsExactlyInAnyOrderElementsOf(
+                            all.values().stream().map(Desired::sha256).toList());
+            Set<String> referenced = new TreeSet<>();
+            all.values().forEach(wanted -> wanted.versions().forEach(one -> referenced.add(one.sha256())));
+            assertThat(archives(folder)).as(where).isEqualTo(referenced);
+            if (!all.isEmpty()) {
+                second.door.uninstall("x");
+            }
+            assertThat(second.framework.digests()).as(where).isEmpty();
+        }
     }
 
     @Test

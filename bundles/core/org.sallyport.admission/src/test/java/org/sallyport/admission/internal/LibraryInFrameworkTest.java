@@ -19,6 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
 import org.sallyport.spi.plugin.PluginState;
 
 @DisplayName("In a framework, a library that several plugins share")
@@ -71,6 +72,69 @@ class LibraryInFrameworkTest {
         Map<String, Bundle> bundles = new ConcurrentHashMap<>();
         runtime.plugins().forEach(bundle -> bundles.put(bundle.getSymbolicName(), bundle));
         return bundles;
+    }
+
+    @Test
+    @DisplayName(
+            "keeps packages of a version beside the main one to itself; users' versions beside go with their library")
+    void beside() throws Exception {
+        runtime.admin.installBeside(
+                PluginJar.library("library", "2.0.0", "two")
+                        .header("Import-Package", "test.library;version=\"[1,3)\",*")
+                        .build(),
+                "test");
+        runtime.install(PluginJar.using("c", "1.0.0", "library", "[1,3)").build());
+        runtime.admin.keep("a", new Version("1.0.0"));
+        runtime.install(PluginJar.using("a", "2.0.0", "library", "[1,3)").build());
+        for (int i = 0; i < 2; i++) {
+            await(
+                    "all use the main one",
+                    () -> List.of(runtime.host.call("a"), runtime.host.call("a", "[1,2)"), runtime.host.call("c"))
+                            .equals(List.of("one", "one", "one")));
+            if (i == 0) {
+                runtime.close();
+                runtime = TestRuntime.start(home);
+            }
+        }
+        runtime.admin.disable("library@2.0.0");
+        runtime.admin.enable("library@2.0.0");
+
+        Files.write(
+                home.resolve("next.jar"),
+                PluginJar.library("library", "1.5.0", "next").build());
+        assertThat(runtime.run(home, "plugin:update", List.of("id", "library", "file", "next.jar")))
+                .contains("\"rewired\":[\"a\",\"a@1.0.0\",\"b\",\"c\"]");
+        assertThat(runtime.host.call("a")).isEqualTo("next");
+        assertThat(runtime.host.call("a", "[1,2)")).isEqualTo("next");
+
+        assertThat(failure("in_use", () -> runtime.admin.uninstall("library"))).contains("[a, a@1.0.0, b, c] use it");
+        assertThat(runtime.status("library@2.0.0").state()).isEqualTo(PluginState.ACTIVE);
+        String along = "\"along\":[\"c\",\"b\",\"a@1.0.0\",\"a\",\"library@2.0.0\"]";
+        assertThat(runtime.run(
+                        home,
+                        "plugin:uninstall",
+                        List.of("id", "library"),
+                        "with-dependents",
+                        "true",
+                        "dry-run",
+                        "true"))
+                .contains(along);
+        assertThat(runtime.run(home, "plugin:uninstall", List.of("id", "library"), "with-dependents", "true"))
+                .contains(along);
+        assertThat(runtime.admin.list()).isEmpty();
+        await("nothing is left", () -> runtime.plugins().isEmpty());
+    }
+
+    @Test
+    @DisplayName("takes versions of its users beside the main one off with it, and brings them back")
+    void besideCarried() throws Exception {
+        runtime.admin.keep("a", new Version("1.0.0"));
+        runtime.install(PluginJar.using("a", "2.0.0", "library", "[1,3)").build());
+        runtime.run(home, "plugin:disable", List.of("id", "library"), "with-dependents", "true");
+        assertThat(runtime.state("a@1.0.0")).isEqualTo(PluginState.DISABLED);
+        runtime.admin.enable("library");
+        assertThat(runtime.host.call("a", "[1,2)")).isEqualTo("one");
+        assertThat(runtime.state("a@1.0.0")).isEqualTo(PluginState.ACTIVE);
     }
 
     @Test

@@ -1086,10 +1086,12 @@ class LifeInFrameworkTest {
                         "plugin:operations",
                         "plugin:history",
                         "plugin:rollback",
-                        "sallyport:registry",
+                        "plugin:keep",
+                        "plugin:mark",
                         "sallyport:restore",
                         "sallyport:keep",
-                        "sallyport:bisect");
+                        "sallyport:bisect",
+                        "sallyport:registry");
 
         assertThat(run(verbs.get("plugin:install"), "x.jar"))
                 .isEqualTo(

@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.sallyport.api.document.Document;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginRevision;
 import org.sallyport.spi.plugin.PluginSet;
 
 @DisplayName("The publisher")
@@ -156,7 +158,9 @@ class PublisherTest {
     }
 
     private static ServiceSet.Published part(String id) {
-        return new ServiceSet.Published(Descriptors.of(id), List.of());
+        PluginDescriptor plugin = Descriptors.of(id);
+        return new ServiceSet.Published(
+                new PluginRevision(id, plugin, plugin.stage(), Document.EMPTY_OBJECT), List.of());
     }
 
     private static List<String> ids(PluginSet set) {

@@ -24,6 +24,7 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.sallyport.api.document.Document;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admission.AdmissionGate;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.registry.RegistryStore;
@@ -76,6 +77,28 @@ class ReconcileInFrameworkTest {
             install();
             bundle.stop();
             comesBack("its bundle was stopped in the framework by somebody else than Sallyport.");
+        }
+
+        @Test
+        @DisplayName("stops the bundle of a version beside the main one, which is not touched")
+        void besideStopped() throws Exception {
+            start("sallyport.limit.reconcile.millis", "0");
+            runtime.install(PluginJar.answering("x", "2.0.0", "two"));
+            Bundle main = runtime.bundle("test.x");
+            runtime.admin.installBeside(PluginJar.answering("x", "1.0.0", "one"), "test");
+            Bundle beside = runtime.plugins().stream()
+                    .filter(other -> other.getBundleId() != main.getBundleId())
+                    .findFirst()
+                    .orElseThrow();
+            beside.stop();
+            await(
+                    "another bundle serves",
+                    () -> runtime.plugins().stream().noneMatch(other -> other.getBundleId() == beside.getBundleId())
+                            && runtime.host.call("x", "[1,2)").equals("one"));
+            await("it says why", () -> runtime.why("x@1.0.0").contains("its bundle was stopped in the framework"));
+            assertThat(runtime.why("x")).doesNotContain("failure");
+            assertThat(runtime.plugins()).contains(main);
+            assertThat(runtime.host.call("x")).isEqualTo("two");
         }
 
         @Test
@@ -215,7 +238,10 @@ class ReconcileInFrameworkTest {
             assertThat(runtime.host.call("x")).isEqualTo("none");
             write("x", wanted -> wanted.with(Desired.ENABLED));
             await("on", () -> runtime.host.call("x").equals("two"));
-            write("x", wanted -> wanted.rolledBackTo(wanted.displaced().get(0)));
+            write(
+                    "x",
+                    wanted -> wanted.rolledBackTo(
+                            wanted.displaced().get(0), Document.EMPTY_OBJECT, Document.EMPTY_OBJECT));
             await("another version", () -> runtime.host.call("x").equals("one"));
             await("it is shown", () -> runtime.status("x").version().equals("1.0.0"));
             RegistryStore store = runtime.service(RegistryStore.class);
@@ -237,11 +263,52 @@ class ReconcileInFrameworkTest {
         }
 
         @Test
+        @DisplayName("versions beside the main one, their marks and settings, and the end of all")
+        void beside() throws Exception {
+            start("sallyport.limit.reconcile.millis", "20");
+            runtime.install(PluginJar.answering("x", "1.0.0", "one"));
+            runtime.install(PluginJar.answering("x", "2.0.0", "two"));
+            RegistryStore store = runtime.service(RegistryStore.class);
+            Desired main = Desired.of(store.get("x").orElseThrow().value());
+            String digest = main.displaced().get(0).sha256();
+            Document one = new Desired(
+                            "test.x", "1.0.0", digest, Desired.ENABLED, "kept/test", false, java.util.List.of())
+                    .toDocument();
+            assertThat(store.compareAndSet("x@1.0.0", RegistryStore.ABSENT, one))
+                    .isPresent();
+            await("it came", () -> runtime.host.call("x", "[1,2)").equals("one"));
+
+            write("x", wanted -> wanted.marked("1.0.0", Stage.BETA, version -> true));
+            await("marked", () -> runtime.host.call("x", "[1,2)").equals("none"));
+            assertThat(runtime.host.call("x", "[1,2) beta")).isEqualTo("one");
+            Document settings = Document.object("i", Document.object(Map.of()));
+            write("x", wanted -> Desired.of(wanted.toDocument().with("settings", settings)));
+            await(
+                    "settings",
+                    () -> runtime.host.set().revisions().get(0).settings().equals(settings));
+            assertThat(runtime.host.call("x")).isEqualTo("two");
+
+            assertThat(store.compareAndSet("x@3.0.0", RegistryStore.ABSENT, one))
+                    .isPresent();
+            await(
+                    "known",
+                    () -> runtime.admin.find("x@3.0.0").isPresent()
+                            && runtime.state("x@3.0.0") == PluginState.QUARANTINED);
+            assertThat(runtime.status("x@3.0.0").cause()).isEqualTo("its archive is plugin [x] version [1.0.0]");
+
+            for (String name : new String[] {"x@1.0.0", "x@3.0.0", "x"}) {
+                store.compareAndSet(name, store.get(name).orElseThrow().revision(), Document.NULL);
+            }
+            await("gone", () -> runtime.admin.list().isEmpty());
+            await("nothing is left", () -> runtime.plugins().isEmpty());
+        }
+
+        @Test
         @DisplayName("a version that does not come up leaves the old one in service, with the cause")
         void doesNotComeUp() throws Exception {
             start("sallyport.limit.reconcile.millis", "20");
             runtime.install(PluginJar.answering("x", "1.0.0", "one"));
-            write("x", wanted -> wanted.replacedBy("9.0.0", "9".repeat(64), "elsewhere"));
+            write("x", wanted -> wanted.replacedBy("9.0.0", "9".repeat(64), "elsewhere", Document.EMPTY_OBJECT));
 
             await("told", () -> runtime.why("x").contains("version [9.0.0] did not come into service"));
             assertThat(runtime.host.call("x")).isEqualTo("one");

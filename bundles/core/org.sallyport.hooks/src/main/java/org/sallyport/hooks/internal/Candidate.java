@@ -10,6 +10,7 @@ import java.util.Set;
  * @param hook the hook's name
  * @param kind what it implements
  * @param plugin whose it is
+ * @param name what the version is called that brings it: the plugin's id, or {@code ID@VERSION} beside the main version
  * @param version the plugin's version, for messages and so that a new version starts with clean statistics
  * @param handler its id
  * @param phase where it wants to be
@@ -22,6 +23,7 @@ record Candidate(
         String hook,
         HookKind kind,
         String plugin,
+        String name,
         String version,
         String handler,
         Phase phase,
@@ -50,14 +52,14 @@ record Candidate(
 
     /** Plugin and handler, for messages. */
     String label() {
-        return plugin.equals(handler) ? plugin : plugin + "/" + handler;
+        return plugin.equals(handler) ? name : name + "/" + handler;
     }
 
     /** Whether this is the very same handler, so that its statistics go on. */
     boolean isSameAs(Candidate that) {
         return service == that.service
                 && kind == that.kind
-                && plugin.equals(that.plugin)
+                && name.equals(that.name)
                 && version.equals(that.version)
                 && handler.equals(that.handler);
     }

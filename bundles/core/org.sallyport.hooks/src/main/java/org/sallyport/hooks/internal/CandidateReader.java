@@ -67,6 +67,7 @@ final class CandidateReader {
                     name(properties),
                     kind,
                     plugin,
+                    contribution.pluginName(),
                     contribution.plugin().version().toString(),
                     contribution.handler(),
                     phase(properties),

@@ -316,7 +316,7 @@ final class Hook {
     private HandlerInfo info(int place, Slot slot, String why) {
         return new HandlerInfo(
                 place,
-                slot.candidate().plugin(),
+                slot.candidate().name(),
                 slot.candidate().handler(),
                 slot.breaker().isOpen() ? why + "; kept out for the moment, as it failed too often" : why,
                 calls(slot),
@@ -346,6 +346,6 @@ final class Hook {
 
     /** How a handler is shown that is not called. */
     static HandlerInfo unplaced(Candidate candidate, String why) {
-        return new HandlerInfo(0, candidate.plugin(), candidate.handler(), why, 0, 0, Times.NONE, "", "");
+        return new HandlerInfo(0, candidate.name(), candidate.handler(), why, 0, 0, Times.NONE, "", "");
     }
 }

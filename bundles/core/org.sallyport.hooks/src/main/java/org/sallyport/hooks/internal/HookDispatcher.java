@@ -1,6 +1,8 @@
 package org.sallyport.hooks.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,10 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     private final Watchdog watchdog = new Watchdog();
 
     // Guarded by this.
-    private final Map<String, Declared> declared = new TreeMap<>();
+    private final TreeMap<String, Declared> declared = new TreeMap<>();
     private final List<Hook> ended = new ArrayList<>();
     private Map<String, List<Candidate>> candidates = Map.of();
+    private @Nullable PluginSet set;
 
     HookDispatcher(Watch watch) {
         this.watch = watch;
@@ -85,8 +88,15 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
         return all;
     }
 
-    /** A hook, what passes through it, and who declared it: the first stays its owner while it is there. */
-    private record Declared(Hook hook, Class<?> payload, Class<?> result, Set<String> owners) {
+    /**
+     * A hook as callers have it who chose the same versions, what passes through it, and who declared it: the first stays its
+     * owner while it is there.
+     */
+    private record Declared(Hook hook, Choices choices, Class<?> payload, Class<?> result, Set<String> owners) {
+        String label() {
+            return choices.label(hook.name());
+        }
+
         boolean accepts(HookKind kind, Class<?> payload, Class<?> result, String owner) {
             boolean same = payload == this.payload && result == this.result;
             // The next version of a plugin brings the same classes from another loader, beside the old version.
@@ -99,32 +109,56 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
 
     @Override
     public Hooks hooksOf(String owner) {
-        return new OwnedHooks(this, owner);
+        return new OwnedHooks(this, owner, Choices.NONE);
     }
 
-    /** The hook of that name, declared now if it was not. */
-    synchronized Hook declare(String owner, String name, HookKind kind, Class<?> payload, Class<?> result) {
+    /** The hook of that name for who chose so, declared now if it was not. */
+    Hook declare(String owner, Choices choices, String name, HookKind kind, Class<?> payload, Class<?> result) {
         if (!HookName.isValid(name)) {
             throw new IllegalArgumentException("Hook name [" + name + "] is not valid: use 1 to " + HookName.MAX_LENGTH
                     + " letters, digits or ._-/:");
         } else if (payload.isPrimitive() || result.isPrimitive()) {
             throw new IllegalArgumentException("Hook [" + name + "] cannot pass a primitive type; name its class");
         }
-        Declared known = declared.get(name);
-        if (known != null && !known.accepts(kind, payload, result, owner)) {
-            throw new IllegalArgumentException("Hook [" + name + "] is declared by " + known.owners() + " as a "
-                    + known.hook().kind().label() + " hook of ["
-                    + known.payload().getName()
-                    + "]; declare it alike, or choose another name");
+        while (true) {
+            PluginSet now = set();
+            // Without the lock, as it fetches services.
+            List<Candidate> chosen = choices.isEmpty() || now == null
+                    ? List.of()
+                    : CandidateReader.read(choices.of(now)).getOrDefault(name, List.of());
+            synchronized (this) {
+                if (now == set) {
+                    Hook hook = declared(owner, choices, name, kind, payload, result);
+                    hook.handledBy(choices.isEmpty() ? candidates.getOrDefault(name, List.of()) : chosen);
+                    return hook;
+                }
+            }
         }
+    }
+
+    private synchronized @Nullable PluginSet set() {
+        return set;
+    }
+
+    private Hook declared(
+            String owner, Choices choices, String name, HookKind kind, Class<?> payload, Class<?> result) {
+        // It is one hook, whichever versions its callers chose: what follows a name in a label begins with a blank.
+        for (Declared any : declared.subMap(name, name + "!").values()) {
+            if (!any.accepts(kind, payload, result, owner)) {
+                throw new IllegalArgumentException("Hook [" + name + "] is declared by " + any.owners() + " as a "
+                        + any.hook().kind().label() + " hook of ["
+                        + any.payload().getName()
+                        + "]; declare it alike, or choose another name");
+            }
+        }
+        Declared known = declared.get(choices.label(name));
         if (known == null || !known.owners().contains(owner)) {
             checkLimit(owner);
         }
         Set<String> owners = new LinkedHashSet<>(known == null ? Set.of() : known.owners());
         owners.add(owner);
         Hook hook = known == null ? new Hook(name, kind, watch) : known.hook();
-        declared.put(name, new Declared(hook, payload, result, owners));
-        hook.handledBy(candidates.getOrDefault(name, List.of()));
+        declared.put(choices.label(name), new Declared(hook, choices, payload, result, owners));
         return hook;
     }
 
@@ -143,7 +177,7 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
         synchronized (this) {
             for (Declared known : List.copyOf(declared.values())) {
                 if (known.owners().remove(owner) && known.owners().isEmpty()) {
-                    declared.remove(known.hook().name());
+                    declared.remove(known.label());
                     known.hook().handledBy(List.of());
                     ended.add(known.hook());
                 }
@@ -157,13 +191,11 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
 
     @Override
     public CompletionStage<Void> switchTo(PluginSet next) {
-        Map<String, List<Candidate>> found = CandidateReader.read(next);
-        synchronized (this) {
-            candidates = found;
-            for (Declared known : declared.values()) {
-                known.hook().handledBy(found.getOrDefault(known.hook().name(), List.of()));
-            }
-        }
+        Map<Choices, Map<String, List<Candidate>>> found = new HashMap<>();
+        do {
+            // Without the lock, as it fetches services; a hook may be declared with other choices meanwhile.
+            choices().forEach(choices -> found.computeIfAbsent(choices, key -> CandidateReader.read(key.of(next))));
+        } while (!isTaken(next, found));
         sweep();
         List<CompletableFuture<Void>> draining = new ArrayList<>();
         synchronized (this) {
@@ -175,20 +207,41 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
         return CompletableFuture.allOf(draining.toArray(new CompletableFuture<?>[0]));
     }
 
+    /** Gives all hooks their handlers in a set, unless one was declared with choices that were not looked up. */
+    private synchronized boolean isTaken(PluginSet next, Map<Choices, Map<String, List<Candidate>>> found) {
+        if (!found.keySet().containsAll(choices())) {
+            return false;
+        }
+        set = next;
+        candidates = found.getOrDefault(Choices.NONE, Map.of());
+        for (Declared known : declared.values()) {
+            known.hook()
+                    .handledBy(found.getOrDefault(known.choices(), Map.of())
+                            .getOrDefault(known.hook().name(), List.of()));
+        }
+        return true;
+    }
+
+    private synchronized Set<Choices> choices() {
+        Set<Choices> all = new HashSet<>(Set.of(Choices.NONE));
+        declared.values().forEach(known -> all.add(known.choices()));
+        return all;
+    }
+
     @Override
     public synchronized List<HookInfo> hooks() {
         Map<String, HookInfo> infos = new TreeMap<>();
         candidates.forEach((name, waiting) -> infos.put(
                 name,
                 new HookInfo(name, waiting.get(0).kind().label(), "", waiting.size(), 0, 0, Times.NONE, false, false)));
-        declared.forEach((name, known) -> infos.put(name, info(known)));
+        declared.forEach((label, known) -> infos.put(label, info(known)));
         return List.copyOf(infos.values());
     }
 
     private static HookInfo info(Declared known) {
         Hook hook = known.hook();
         return new HookInfo(
-                hook.name(),
+                known.label(),
                 hook.kind().label(),
                 known.owners().iterator().next(),
                 hook.size(),
@@ -204,7 +257,7 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
         Map<String, Sum> sums = new TreeMap<>();
         for (Hook hook : all()) {
             for (Slot slot : hook.slots()) {
-                sums.computeIfAbsent(slot.candidate().plugin(), plugin -> new Sum())
+                sums.computeIfAbsent(slot.candidate().name(), plugin -> new Sum())
                         .add(hook, slot);
             }
         }

@@ -131,9 +131,9 @@ final class Slot {
             return;
         }
         try {
-            watch.faults().report(candidate.plugin(), sentence);
+            watch.faults().report(candidate.name(), sentence);
         } catch (RuntimeException | LinkageError e) {
-            log.warn("Nobody could be told of a failure of plugin [{}]: {}", candidate.plugin(), sentence, e);
+            log.warn("Nobody could be told of a failure of plugin [{}]: {}", candidate.name(), sentence, e);
         }
     }
 
@@ -158,7 +158,7 @@ final class Slot {
     }
 
     private void quarantine(String what) {
-        watch.faults().quarantine(candidate.plugin(), subject() + what);
+        watch.faults().quarantine(candidate.name(), subject() + what);
     }
 
     /** One report a minute and handler: a failing plugin must not fill the log. */

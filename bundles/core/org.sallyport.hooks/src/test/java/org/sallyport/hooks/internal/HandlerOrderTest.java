@@ -28,7 +28,7 @@ class HandlerOrderTest {
     private static Candidate candidate(
             String plugin, Phase phase, int priority, Set<String> before, Set<String> after) {
         return new Candidate(
-                "h", HookKind.ACTION, plugin, "1.0.0", plugin, phase, priority, before, after, new Object());
+                "h", HookKind.ACTION, plugin, plugin, "1.0.0", plugin, phase, priority, before, after, new Object());
     }
 
     private static Candidate plain(String plugin, int priority) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.policy.internal.Entries.Entry;
@@ -18,13 +19,19 @@ import org.sallyport.spi.plugin.CallCounter;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.plugin.PluginSettings;
 import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.PolicyEngine;
 import org.sallyport.spi.policy.PolicyType;
 
 /** The policy engine without OSGi. Thread-safe. */
 final class Engine
-        implements PolicyEngine, PluginConsumer, Configuration.Listener, Configuration.Validator, AutoCloseable {
+        implements PolicyEngine,
+                PluginConsumer,
+                PluginSettings,
+                Configuration.Listener,
+                Configuration.Validator,
+                AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final HostThreads threads;
@@ -119,6 +126,16 @@ final class Engine
                 .filter(seat -> seat.origin.plugin().equals(plugin))
                 .map(Engine::calls)
                 .toList();
+    }
+
+    @Override
+    public Document inForce(String name) {
+        return Carried.inForce(publisher.current().seats, name);
+    }
+
+    @Override
+    public Document configured(Collection<String> instances) {
+        return Carried.configured(publisher.input().entries(), instances);
     }
 
     private static CallCounter.Calls calls(Seat seat) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.config.Configuration;
+import org.sallyport.spi.plugin.VersionChoice;
 import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.InstanceConfig.Placement;
 
@@ -31,6 +32,7 @@ final class Entries {
     private static final String CRITICAL = "critical";
     private static final String PRIORITY = "priority";
     private static final String SERVERS = "servers";
+    private static final String VERSION = "version";
 
     private Entries() {}
 
@@ -132,13 +134,29 @@ final class Entries {
     }
 
     private static Placement placement(Document entry, String path, List<Finding> findings) {
-        Document settings =
-                entry.isObject() ? entry.without(ENABLED).without(CRITICAL).without(PRIORITY) : Document.EMPTY_OBJECT;
+        Document settings = entry.isObject()
+                ? entry.without(ENABLED).without(CRITICAL).without(PRIORITY).without(VERSION)
+                : Document.EMPTY_OBJECT;
         return new Placement(
                 flag(entry, ENABLED, path, findings),
                 flag(entry, CRITICAL, path, findings),
                 priority(entry, path, findings),
+                version(entry, path, findings),
                 settings);
+    }
+
+    private static Optional<VersionChoice> version(Document entry, String path, List<Finding> findings) {
+        if (!entry.has(VERSION)) {
+            return Optional.empty();
+        }
+        try {
+            // What is no text stands in brackets as in the file, and is no choice.
+            Document value = entry.get(VERSION);
+            return Optional.of(VersionChoice.parse(value.text("[" + shortened(value) + "]")));
+        } catch (IllegalArgumentException e) {
+            findings.add(new Finding(path + "/" + VERSION, String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
     }
 
     private static boolean flag(Document entry, String key, String path, List<Finding> findings) {

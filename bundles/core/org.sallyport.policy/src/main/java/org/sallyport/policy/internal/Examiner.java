@@ -1,7 +1,10 @@
 package org.sallyport.policy.internal;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.plugin.Scope;
 import org.sallyport.policy.internal.Entries.Entry;
@@ -10,6 +13,8 @@ import org.sallyport.policy.internal.Handlers.Found;
 import org.sallyport.policy.internal.Handlers.Handler;
 import org.sallyport.policy.internal.PluginCalls.CallFailed;
 import org.sallyport.spi.config.Configuration.Problem;
+import org.sallyport.spi.plugin.VersionChoice;
+import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.InstanceConfig.Placement;
 
 /**
@@ -45,36 +50,56 @@ final class Examiner {
     List<Problem> doubt(List<Entry> entries) {
         List<Problem> doubts = new ArrayList<>();
         for (Entry entry : entries) {
-            Found found = handlers.find(entry.config().handler());
-            if (found.handler().isEmpty()) {
-                doubts.add(Problem.of(entry.config().instance(), "", found.why()));
-            }
+            doubts.addAll(doubt(entry));
         }
         return doubts;
+    }
+
+    /** Told once if it is the same everywhere. */
+    private List<Problem> doubt(Entry entry) {
+        InstanceConfig config = entry.config();
+        Map<String, Optional<String>> whys = new LinkedHashMap<>();
+        config.global().ifPresent(placement -> whys.put("", doubt(entry, placement.version())));
+        config.servers()
+                .forEach(
+                        (server, placement) -> whys.put(Entries.serverPath(server), doubt(entry, placement.version())));
+        if (whys.isEmpty()) {
+            whys.put("", doubt(entry, Optional.empty()));
+        }
+        List<Problem> doubts = new ArrayList<>();
+        if (new HashSet<>(whys.values()).size() == 1) {
+            whys.values().iterator().next().ifPresent(why -> doubts.add(Problem.of(config.instance(), "", why)));
+        } else {
+            whys.forEach((path, why) -> why.ifPresent(said -> doubts.add(Problem.of(config.instance(), path, said))));
+        }
+        return doubts;
+    }
+
+    /** Why nobody in service handles it at a place. */
+    private Optional<String> doubt(Entry entry, Optional<VersionChoice> version) {
+        Found found = handlers.find(entry.config().handler(), version);
+        return found.handler().isPresent() ? Optional.empty() : Optional.of(found.why());
     }
 
     private List<Finding> examine(Entry entry) {
         if (!entry.findings().isEmpty()) {
             return entry.findings();
         }
-        Found found = handlers.find(entry.config().handler());
-        if (found.handler().isEmpty()) {
-            return List.of();
-        }
-        Handler<?> handler = found.handler().get();
         List<Finding> findings = new ArrayList<>();
-        entry.config().global().ifPresent(p -> findings.addAll(examine(entry, handler, Optional.empty(), p)));
-        entry.config()
-                .servers()
-                .forEach((server, p) -> findings.addAll(examine(entry, handler, Optional.of(server), p)));
+        entry.config().global().ifPresent(p -> findings.addAll(examine(entry, Optional.empty(), p)));
+        entry.config().servers().forEach((server, p) -> findings.addAll(examine(entry, Optional.of(server), p)));
         return findings;
     }
 
-    private List<Finding> examine(Entry entry, Handler<?> handler, Optional<String> server, Placement placement) {
-        if (input.settings().isEmpty()) {
-            // This is the configuration service's own start: it checks again when it is there.
+    private List<Finding> examine(Entry entry, Optional<String> server, Placement written) {
+        Handler<?> handler = handlers.find(entry.config().handler(), written.version())
+                .handler()
+                .orElse(null);
+        if (handler == null || input.settings().isEmpty()) {
+            // Without settings this is the configuration service's own start: it checks again when it is there.
             return List.of();
         }
+        Placement placement = Carried.placement(handler, entry.config().instance(), server, written);
         List<Finding> findings = Checks.check(handler, server, placement, input.settings());
         if (!findings.isEmpty() || !placement.enabled()) {
             return findings;
@@ -89,7 +114,7 @@ final class Examiner {
                             .settings(instance, server.map(Scope::server).orElse(Scope.GLOBAL), placement.settings()),
                     input.set(),
                     input.options().deadline());
-            seating.close(instance, made.member(), seating.watch(handler.plugin()));
+            seating.close(instance, made.member(), seating.watch(handler));
             return List.of();
         } catch (CallFailed e) {
             String path = server.map(Entries::serverPath).orElse("");

@@ -34,7 +34,7 @@ final class Placer {
     private final Handlers handlers;
     private final List<Seat> seats = new ArrayList<>();
     private final List<SettingsException> refusals = new ArrayList<>();
-    private final Set<Handler<?>> configured = new HashSet<>();
+    private final Set<String> configured = new HashSet<>();
     private final Set<String> names = new HashSet<>();
 
     Placer(Input input, Snapshot previous, Seating seating) {
@@ -54,25 +54,27 @@ final class Placer {
     }
 
     Line place(Entry entry) {
-        Found found = handlers.find(entry.config().handler());
-        found.handler().ifPresent(configured::add);
+        handlers.find(entry.config().handler()).handler().ifPresent(handler -> configured.add(handler.key()));
         names.add(entry.config().instance());
         Stage global = entry.config()
                 .global()
-                .map(p -> place(entry, found, Optional.empty(), p))
+                .map(p -> place(entry, Optional.empty(), p))
                 .orElse(null);
         Map<String, Stage> servers = new LinkedHashMap<>();
-        entry.config()
-                .servers()
-                .forEach((server, p) -> servers.put(server, place(entry, found, Optional.of(server), p)));
+        entry.config().servers().forEach((server, p) -> servers.put(server, place(entry, Optional.of(server), p)));
         return new Line(global, servers);
     }
 
-    private Stage place(Entry entry, Found found, Optional<String> server, Placement placement) {
+    private Stage place(Entry entry, Optional<String> server, Placement written) {
         String instance = entry.config().instance();
+        Found found = handlers.find(entry.config().handler(), written.version());
         Handler<?> handler = found.handler().orElse(null);
+        // Whoever chose a version of it does not want it to join in another one.
+        found.handler().ifPresent(chosen -> configured.add(chosen.key()));
+        Placement placement = handler == null ? written : Carried.placement(handler, instance, server, written);
         String where = server.map(s -> "configured for server [" + s + "], in place of what holds for all")
-                .orElse("configured for all servers");
+                        .orElse("configured for all servers")
+                + (handler == null ? "" : version(handler, written, placement));
         if (!placement.enabled()) {
             return out(instance, handler, placement, Stage.DISABLED, where + ", and switched off there");
         }
@@ -97,6 +99,16 @@ final class Placer {
             refusals.add(new SettingsException(instance + path, message));
             return refused(instance, handler, placement, path, message);
         }
+    }
+
+    private static String version(Handler<?> handler, Placement written, Placement placement) {
+        String chosen = written.version()
+                .map(choice -> ", in a version of [" + choice + "]")
+                .orElse("");
+        return (handler.revision().stage() == org.sallyport.api.plugin.Stage.DEPRECATED
+                        ? chosen + "; this version is deprecated"
+                        : chosen)
+                + (placement == written ? "" : "; with the settings that came back with this version");
     }
 
     /** What was found wrong, when the entry was read, that concerns this placement. */
@@ -162,7 +174,7 @@ final class Placer {
     /** The handlers that no entry names, by plugin and handler. */
     List<Line> placeUnconfigured() {
         return handlers.all().stream()
-                .filter(handler -> !configured.contains(handler))
+                .filter(handler -> !configured.contains(handler.key()))
                 .sorted(Comparator.comparing(
                                 (Handler<?> handler) -> handler.plugin().id())
                         .thenComparing(Handler::name))
@@ -225,7 +237,7 @@ final class Placer {
     private <P> Seat seat(String instance, Handler<P> handler, Optional<String> server, Document settings)
             throws CallFailed {
         Scope scope = server.map(Scope::server).orElse(Scope.GLOBAL);
-        String plugin = handler.plugin().id().value();
+        String plugin = handler.pluginName();
         Seat.Origin origin = new Seat.Origin(
                 instance,
                 scope,
@@ -265,13 +277,13 @@ final class Placer {
                     origin,
                     handler.type().rules(),
                     made.member(),
-                    seating.watch(handler.plugin()),
+                    seating.watch(handler),
                     new Breaker(input.options().breaker()),
                     made.status());
         } catch (CallFailed e) {
             if (e.path() == null && e.failure().isPlugins()) {
                 // Without what an exception says: it may quote a setting that is secret.
-                seating.watch(handler.plugin())
+                seating.watch(handler)
                         .failed(e.failure().sentence(origin.instance(), true) + ", when it was configured");
             }
             throw e;

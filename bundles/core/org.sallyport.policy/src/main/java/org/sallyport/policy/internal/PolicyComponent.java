@@ -22,6 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
@@ -32,6 +33,7 @@ import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.plugin.PluginSettings;
 import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.PolicyEngine;
 import org.sallyport.spi.policy.PolicyType;
@@ -47,13 +49,19 @@ import org.slf4j.LoggerFactory;
             PolicyEngine.class,
             PluginConsumer.class,
             CallCounter.class,
+            PluginSettings.class,
             Configuration.Listener.class,
             Configuration.Validator.class,
             PolicyComponent.class
         })
 @Designate(ocd = PolicyComponent.Config.class)
 public final class PolicyComponent
-        implements PolicyEngine, PluginConsumer, CallCounter, Configuration.Listener, Configuration.Validator {
+        implements PolicyEngine,
+                PluginConsumer,
+                CallCounter,
+                PluginSettings,
+                Configuration.Listener,
+                Configuration.Validator {
     private static final Logger log = LoggerFactory.getLogger(PolicyComponent.class);
 
     @ObjectClassDefinition(
@@ -257,6 +265,16 @@ public final class PolicyComponent
     @Override
     public List<Calls> callsOf(String plugin) {
         return engine.callsOf(plugin);
+    }
+
+    @Override
+    public Document inForce(String name) {
+        return engine.inForce(name);
+    }
+
+    @Override
+    public Document configured(Collection<String> instances) {
+        return engine.configured(instances);
     }
 
     Engine engine() {

@@ -17,6 +17,7 @@ import org.sallyport.policy.internal.PluginCalls.CallFailed;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginFaults;
+import org.sallyport.spi.plugin.PluginRevision;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.policy.PolicyType.Member;
 import org.slf4j.Logger;
@@ -44,13 +45,13 @@ final class Seating {
     }
 
     /** The account of a plugin's revision; a new revision has a new one. */
-    PluginWatch watch(PluginDescriptor plugin) {
-        String id = plugin.id().value();
+    PluginWatch watch(Handler<?> handler) {
+        PluginDescriptor plugin = handler.plugin();
         return watches.compute(
-                        id,
-                        (i, known) -> known != null && known.plugin().equals(plugin)
+                        handler.pluginName(),
+                        (name, known) -> known != null && known.plugin().equals(plugin)
                                 ? known
-                                : new Watch(plugin, new PluginWatch(id, faults)))
+                                : new Watch(plugin, new PluginWatch(name, faults)))
                 .watch();
     }
 
@@ -61,7 +62,7 @@ final class Seating {
     /** Forgets the accounts of plugins that are not in service: if they come back, they begin anew. */
     void retainOnly(PluginSet set) {
         Set<String> present =
-                set.plugins().stream().map(p -> p.id().value()).collect(java.util.stream.Collectors.toSet());
+                set.revisions().stream().map(PluginRevision::name).collect(java.util.stream.Collectors.toSet());
         watches.keySet().retainAll(present);
     }
 
@@ -74,7 +75,7 @@ final class Seating {
 
         /** Whether the plugin may be asked: no instance of it was in vain. */
         void checkAnswers(Handler<?> handler) throws CallFailed {
-            if (hanging.contains(handler.plugin().id().value())) {
+            if (hanging.contains(handler.pluginName())) {
                 throw new CallFailed(
                         new Failure(Failure.TIMEOUT, "another instance of it did not answer in time", ""), null);
             }
@@ -88,8 +89,8 @@ final class Seating {
                 return Seating.this.configure(handler, settings, set, limit);
             } catch (CallFailed e) {
                 if (e.failure().type().equals(Failure.TIMEOUT)) {
-                    hanging.add(handler.plugin().id().value());
-                    watch(handler.plugin()).judge(instance);
+                    hanging.add(handler.pluginName());
+                    watch(handler).judge(instance);
                 }
                 throw e;
             }
@@ -106,7 +107,7 @@ final class Seating {
      */
     private <P> Configured configure(Handler<P> handler, Settings settings, PluginSet set, Duration limit)
             throws CallFailed {
-        PluginWatch watch = watch(handler.plugin());
+        PluginWatch watch = watch(handler);
         String condemned = watch.condemned();
         if (condemned != null) {
             throw new CallFailed(new Failure(Failure.QUARANTINED, condemned, ""), null);
@@ -147,8 +148,8 @@ final class Seating {
 
     /** Runs the plugin's code. */
     private static String status(Handler<?> handler, Settings settings, PluginSet set) {
-        List<Contribution<StatusText>> own = set.contributions(StatusText.class).stream()
-                .filter(c -> c.plugin().id().equals(handler.plugin().id()))
+        List<Contribution<StatusText>> own = set.ofAllVersions(StatusText.class).stream()
+                .filter(c -> c.pluginName().equals(handler.pluginName()))
                 .toList();
         Optional<Contribution<StatusText>> told = own.stream()
                 .filter(c -> c.handler().equals(handler.name()))

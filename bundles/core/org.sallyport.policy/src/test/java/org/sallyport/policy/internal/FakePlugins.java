@@ -14,6 +14,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.Scope;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.api.policy.PolicyCall;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.api.policy.PolicyDecision.Kind;
@@ -21,6 +22,7 @@ import org.sallyport.api.policy.PolicyReport;
 import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.Contribution;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginRevision;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.policy.PolicyType;
 import org.sallyport.testkit.TestDescriptor;
@@ -63,8 +65,40 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
                     Security.class,
                     new PolicyType.Rules(Set.of(Kind.ALLOW, Kind.BLOCK, Kind.MODIFY), true, true, true, true)));
 
-    /** One handler of a plugin. */
-    record Brought(Described plugin, String handler, Object service, String settingsSchema) {}
+    /** One handler of a plugin, in a version that stands at its place or beside it. */
+    record Brought(
+            Described plugin,
+            String handler,
+            Object service,
+            String settingsSchema,
+            boolean beside,
+            Stage stage,
+            Document carried) {
+        Brought(Described plugin, String handler, Object service, String settingsSchema) {
+            this(plugin, handler, service, settingsSchema, false, Stage.STABLE, Document.EMPTY_OBJECT);
+        }
+
+        Brought standingBeside() {
+            return new Brought(plugin, handler, service, settingsSchema, true, stage, carried);
+        }
+
+        Brought marked(Stage mark) {
+            return new Brought(plugin, handler, service, settingsSchema, beside, mark, carried);
+        }
+
+        Brought carrying(Document settings) {
+            return new Brought(plugin, handler, service, settingsSchema, beside, stage, settings);
+        }
+
+        String name() {
+            return beside ? plugin.id() + "@" + plugin.version() : plugin.id().value();
+        }
+    }
+
+    /** A version of a plugin with one handler, which is named like it. */
+    static Brought version(String id, String version, Object service) {
+        return new Brought(plugin(id).at(version), id, service, "{}");
+    }
 
     static FakePlugins none() {
         return new FakePlugins(List.of());
@@ -97,6 +131,7 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
     @Override
     public List<PluginDescriptor> plugins() {
         return brought.stream()
+                .filter(one -> !one.beside())
                 .map(Brought::plugin)
                 .distinct()
                 .sorted(Comparator.comparing(Described::id))
@@ -105,12 +140,27 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
     }
 
     @Override
+    public List<PluginRevision> revisions() {
+        return brought.stream()
+                .map(one -> new PluginRevision(one.name(), one.plugin(), one.stage(), one.carried()))
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public <T> List<Contribution<T>> contributions(Class<T> contract) {
+        return ofAllVersions(contract).stream()
+                .filter(one -> one.pluginName().indexOf('@') < 0)
+                .toList();
+    }
+
+    @Override
+    public <T> List<Contribution<T>> ofAllVersions(Class<T> contract) {
         return brought.stream()
                 .filter(one -> contract.isInstance(one.service()))
                 .sorted(Comparator.comparing((Brought one) -> one.plugin().id()).thenComparing(Brought::handler))
-                .map(one -> (Contribution<T>)
-                        new Handler<>(one.plugin(), one.handler(), contract.cast(one.service()), one.settingsSchema()))
+                .map(one -> (Contribution<T>) new Handler<>(
+                        one.plugin(), one.name(), one.handler(), contract.cast(one.service()), one.settingsSchema()))
                 .toList();
     }
 
@@ -124,7 +174,8 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
                         .findFirst());
     }
 
-    private record Handler<T>(PluginDescriptor plugin, String handler, T service, String settingsSchema)
+    private record Handler<T>(
+            PluginDescriptor plugin, String pluginName, String handler, T service, String settingsSchema)
             implements Contribution<T> {
         @Override
         public Map<String, Object> properties() {

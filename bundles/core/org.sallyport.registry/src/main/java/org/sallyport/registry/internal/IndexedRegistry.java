@@ -149,7 +149,12 @@ public final class IndexedRegistry implements PluginRegistry {
                 .filter(before -> before.sha256().equals(version.sha256()))
                 .findFirst()
                 .map(before -> new PluginVersion(
-                        version.id(), version.version(), before.descriptor(), version.sha256(), version.origin()))
+                        version.id(),
+                        version.version(),
+                        before.descriptor(),
+                        version.sha256(),
+                        version.origin(),
+                        version.stage()))
                 .orElse(version);
     }
 

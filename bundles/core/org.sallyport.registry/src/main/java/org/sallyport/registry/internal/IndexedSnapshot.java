@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.VersionRange;
+import org.sallyport.spi.plugin.VersionChoice;
 import org.sallyport.spi.registry.KnownPlugin;
 import org.sallyport.spi.registry.PluginQuery;
 import org.sallyport.spi.registry.PluginRange;
@@ -172,10 +173,9 @@ final class IndexedSnapshot implements RegistrySnapshot {
         }
         Map<String, PluginVersion> chosen = new HashMap<>();
         ranges.forEach((id, range) -> {
-            PluginVersion newest = newest(new PluginRange(id, range));
-            if (newest != null) {
-                chosen.put(id, newest);
-            }
+            VersionChoice choice = new VersionChoice(range, false);
+            choice.pick(versions(new PluginRange(id, range)), PluginVersion::version, PluginVersion::stage)
+                    .ifPresent(version -> chosen.put(id, version));
         });
         return new Resolution(
                 chosen,

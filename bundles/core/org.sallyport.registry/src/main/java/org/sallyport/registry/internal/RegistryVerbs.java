@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.VersionRange;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.AdminVerb.Parameter;
 import org.sallyport.spi.admin.Arguments;
@@ -39,15 +41,19 @@ final class RegistryVerbs {
     }
 
     /** A version that was found. */
-    record Found(String version, String state, String origin, String sha256) {
+    record Found(String version, String state, Stage stage, String origin, String sha256) {
         static Found of(RegistrySnapshot snapshot, PluginVersion version) {
             return new Found(
-                    version.version().toString(), stateOf(snapshot, version), version.origin(), version.sha256());
+                    version.version().toString(),
+                    stateOf(snapshot, version),
+                    version.stage(),
+                    version.origin(),
+                    version.sha256());
         }
     }
 
     /** What a requirement led to. */
-    record Chosen(String requirement, String version, String state) {}
+    record Chosen(String requirement, String version, String state, String stage) {}
 
     /** A step of a plugin's life. */
     record Step(String at, String version, String state, String cause) {
@@ -135,8 +141,12 @@ final class RegistryVerbs {
                 .map(one -> {
                     PluginVersion version = chosen.get(one.id());
                     return version == null
-                            ? new Chosen(one.toString(), "", "MISSING")
-                            : new Chosen(one.toString(), version.version().toString(), stateOf(snapshot, version));
+                            ? new Chosen(one.toString(), "", "MISSING", "")
+                            : new Chosen(
+                                    one.toString(),
+                                    version.version().toString(),
+                                    stateOf(snapshot, version),
+                                    version.stage().name());
                 })
                 .toList();
     }
@@ -155,12 +165,14 @@ final class RegistryVerbs {
                         "not_found", "There is no plugin [" + id + "]; 'plugin:list' shows those that there are"));
     }
 
-    /** The state of the plugin if that version is the one that it is about, else that it is kept. */
+    /** The state of the version if it is the main one or stands beside it, else that it is kept. */
     private static String stateOf(RegistrySnapshot snapshot, PluginVersion version) {
-        return snapshot.plugin(version.id())
+        return Stream.of(version.id(), version.id() + "@" + version.version())
+                .flatMap(name -> snapshot.plugin(name).stream())
                 .map(KnownPlugin::status)
                 .filter(status -> status.sha256().equals(version.sha256()))
                 .map(status -> status.state().name())
+                .findFirst()
                 .orElse("KEPT");
     }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.registry.internal.Known.Said;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.ArgumentParser;
@@ -64,8 +65,8 @@ class RegistryVerbsTest {
     @Test
     @DisplayName("find gives the versions within a range, newest first")
     void find() {
-        RegistryVerbs.Found two = new RegistryVerbs.Found("2.0.0", "ACTIVE", "test", "pii2");
-        RegistryVerbs.Found one = new RegistryVerbs.Found("1.0.0", "KEPT", "test", "pii1");
+        RegistryVerbs.Found two = new RegistryVerbs.Found("2.0.0", "ACTIVE", Stage.STABLE, "test", "pii2");
+        RegistryVerbs.Found one = new RegistryVerbs.Found("1.0.0", "KEPT", Stage.STABLE, "test", "pii1");
 
         assertThat(run("find", "pii")).isEqualTo(List.of(two, one));
         assertThat(run("find", "pii", "[1,2)")).isEqualTo(List.of(one));
@@ -80,10 +81,10 @@ class RegistryVerbsTest {
     void resolve() {
         assertThat(run("resolve", "pii@[1,2) notes gone notes@[2,3)"))
                 .isEqualTo(List.of(
-                        new RegistryVerbs.Chosen("pii@[1.0.0,2.0.0)", "1.0.0", "KEPT"),
-                        new RegistryVerbs.Chosen("notes@0.0.0", "", "MISSING"),
-                        new RegistryVerbs.Chosen("gone@0.0.0", "", "MISSING"),
-                        new RegistryVerbs.Chosen("notes@[2.0.0,3.0.0)", "", "MISSING")));
+                        new RegistryVerbs.Chosen("pii@[1.0.0,2.0.0)", "1.0.0", "KEPT", "STABLE"),
+                        new RegistryVerbs.Chosen("notes@0.0.0", "", "MISSING", ""),
+                        new RegistryVerbs.Chosen("gone@0.0.0", "", "MISSING", ""),
+                        new RegistryVerbs.Chosen("notes@[2.0.0,3.0.0)", "", "MISSING", "")));
         assertThat(run("resolve", "notes@1").toString()).contains("version=1.5.0, state=DISABLED");
         assertThat(code("resolve", "pii@x")).isEqualTo("invalid_range");
     }

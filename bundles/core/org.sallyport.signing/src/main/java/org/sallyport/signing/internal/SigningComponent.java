@@ -20,6 +20,7 @@ import org.sallyport.spi.admission.AdmissionGate;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.trust.Evidence;
 import org.sallyport.spi.trust.TrustLevels;
 import org.slf4j.Logger;
@@ -124,6 +125,16 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
     /** What an archive is trusted for that passed since the start. */
     Optional<Trust> ofArchive(String sha256) {
         return Optional.ofNullable(byDigest.get(sha256));
+    }
+
+    /** Whether a plugin, or a version beside its main one, is that archive or was let in by that key. */
+    boolean restsOn(PluginStatus plugin, String what) {
+        // The status of a version beside the main one has a name of its own; it was signed for the plugin.
+        String id = plugin.descriptor().map(said -> said.id().value()).orElse(plugin.id());
+        return plugin.sha256().equals(what)
+                || of(id, plugin.version())
+                        .filter(trust -> trust.key().equals(what))
+                        .isPresent();
     }
 
     private static String key(String plugin, String version) {

@@ -63,11 +63,7 @@ public final class VerbsComponent {
         PluginFaults reports = faults;
         if (plugins != null && reports != null) {
             for (PluginStatus plugin : plugins.list()) {
-                boolean restsOnIt = plugin.sha256().equals(what)
-                        || signing.of(plugin.id(), plugin.version())
-                                .filter(trust -> trust.key().equals(what))
-                                .isPresent();
-                if (restsOnIt) {
+                if (signing.restsOn(plugin, what)) {
                     reports.quarantine(
                             plugin.id(),
                             "what it rests on, [" + what + "], was revoked" + (reason.isEmpty() ? "" : ": " + reason));

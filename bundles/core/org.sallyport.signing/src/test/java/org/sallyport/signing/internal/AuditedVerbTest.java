@@ -17,7 +17,8 @@ import org.sallyport.spi.admin.Arguments;
 
 @DisplayName("A verb of keys and signatures")
 class AuditedVerbTest {
-    private static final Arguments ARGUMENTS = new Arguments(Map.of("key", "acme.pub", "level", "partner"), Path.of(""));
+    private static final Arguments ARGUMENTS =
+            new Arguments(Map.of("key", "acme.pub", "level", "partner"), Path.of(""));
 
     private final List<String> happened = new ArrayList<>();
 

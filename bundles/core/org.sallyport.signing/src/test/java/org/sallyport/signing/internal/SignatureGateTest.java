@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +23,8 @@ import org.sallyport.signing.internal.format.Statement;
 import org.sallyport.signing.internal.keys.TrustedKey;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
 import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
+import org.sallyport.spi.plugin.PluginState;
+import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.trust.TrustLevels.Trust;
 
 @DisplayName("The gate signature")
@@ -79,6 +82,31 @@ class SignatureGateTest {
 
             assertThat(home.refusal(PLUGIN, envelope.write().getBytes(StandardCharsets.UTF_8)))
                     .isEmpty();
+        }
+
+        @Test
+        @DisplayName("a version to stand beside the main one, which rests on the key under its own name")
+        void beside() {
+            home.serves(PLUGIN);
+            Plugin next = Plugin.of("p", "2.0.0");
+            assertThat(home.refusal(next, signed(next))).isEmpty();
+            PluginStatus status = new PluginStatus(
+                    "p@2.0.0",
+                    "2.0.0",
+                    Optional.of(next),
+                    "enabled",
+                    PluginState.ACTIVE,
+                    "",
+                    "",
+                    Workshop.NOW,
+                    next.sha256(),
+                    "kept/test",
+                    List.of());
+
+            assertThat(home.signing.restsOn(status, ANN.key().id())).isTrue();
+            assertThat(home.signing.restsOn(status, next.sha256())).isTrue();
+            assertThat(home.signing.restsOn(status, BEN.key().id())).isFalse();
+            assertThat(home.signing.restsOn(status, PLUGIN.sha256())).isFalse();
         }
 
         @Test

@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.osgi.framework.Version;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.plugin.PluginState;
@@ -124,6 +126,21 @@ final class MemoryAdmin implements PluginAdmin {
 
     @Override
     public PluginStatus update(String id, byte[] archive, String origin) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PluginStatus installBeside(byte[] archive, String origin) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PluginStatus keep(String id, Version version) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PluginStatus mark(String id, Version version, Stage stage) {
         throw new UnsupportedOperationException();
     }
 

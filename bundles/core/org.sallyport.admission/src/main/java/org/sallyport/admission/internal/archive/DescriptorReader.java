@@ -1,6 +1,7 @@
 package org.sallyport.admission.internal.archive;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.RequiresPermission;
 import org.sallyport.api.plugin.SallyportPlugin;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
@@ -74,10 +76,11 @@ public final class DescriptorReader {
                 words(plugin, "aliases", false),
                 version("minHostVersion", plugin.attribute("minHostVersion").orElse("0.0.0")),
                 words(plugin, "requiredFeatures", false),
-                displayScope(plugin),
+                constant(plugin, "displayScope", DisplayScope.GLOBAL),
                 words(plugin, "compatibleServers", false),
                 Boolean.parseBoolean(plugin.attribute("eager").orElse("false").trim()),
-                trustLevel(plugin),
+                constant(plugin, "trustLevel", TrustLevel.INTERNAL),
+                constant(plugin, "stage", Stage.STABLE),
                 permissions(),
                 Wires.read(headers));
     }
@@ -175,23 +178,16 @@ public final class DescriptorReader {
         return Collections.unmodifiableSet(words);
     }
 
-    private static DisplayScope displayScope(Clause plugin) throws ArchiveException {
-        String text = plugin.attribute("displayScope").orElse("GLOBAL").trim();
+    private static <E extends Enum<E>> E constant(Clause plugin, String name, E normal) throws ArchiveException {
+        String text = plugin.attribute(name).orElse(normal.name()).trim();
         try {
-            return DisplayScope.valueOf(text.toUpperCase(Locale.ROOT));
+            return Enum.valueOf(normal.getDeclaringClass(), text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw ArchiveException.manifest("its displayScope [" + cut(text)
-                    + "] is unknown; known are global, server_aware and server_specific");
-        }
-    }
-
-    private static TrustLevel trustLevel(Clause plugin) throws ArchiveException {
-        String text = plugin.attribute("trustLevel").orElse("INTERNAL").trim();
-        try {
-            return TrustLevel.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
+            List<String> known = Arrays.stream(normal.getDeclaringClass().getEnumConstants())
+                    .map(one -> one.name().toLowerCase(Locale.ROOT))
+                    .toList();
             throw ArchiveException.manifest(
-                    "its trustLevel [" + cut(text) + "] is unknown; known are untrusted, partner and internal");
+                    "its " + name + " [" + cut(text) + "] is unknown; known are " + String.join(", ", known));
         }
     }
 

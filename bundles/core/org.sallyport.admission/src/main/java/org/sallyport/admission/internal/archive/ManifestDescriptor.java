@@ -5,6 +5,7 @@ import java.util.Set;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
@@ -28,6 +29,7 @@ record ManifestDescriptor(
         Set<String> compatibleServers,
         boolean eager,
         TrustLevel trustLevel,
+        Stage stage,
         List<PermissionRequest> permissions,
         Wires wires)
         implements PluginDescriptor {}

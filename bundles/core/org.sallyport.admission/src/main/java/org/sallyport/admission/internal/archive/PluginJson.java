@@ -40,6 +40,7 @@ final class PluginJson {
         MEMBERS.put("compatibleServers", PluginDescriptor::compatibleServers);
         MEMBERS.put("eager", PluginDescriptor::eager);
         MEMBERS.put("trustLevel", descriptor -> descriptor.trustLevel().name());
+        MEMBERS.put("stage", descriptor -> descriptor.stage().name());
     }
 
     private PluginJson() {}
@@ -78,7 +79,7 @@ final class PluginJson {
             same = said.isArray() && words(said).equals(words);
         } else if (name.equals("version") || name.equals("minHostVersion")) {
             same = meant.equals(normalVersion(said.text("")));
-        } else if (name.equals("displayScope") || name.equals("trustLevel")) {
+        } else if (name.equals("displayScope") || name.equals("trustLevel") || name.equals("stage")) {
             same = said.text("").equalsIgnoreCase((String) meant);
         } else {
             same = Objects.equals(said.toJava(), meant);

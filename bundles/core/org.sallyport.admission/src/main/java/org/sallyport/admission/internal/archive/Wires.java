@@ -27,6 +27,11 @@ public record Wires(Set<String> needs, Set<String> offers, Set<String> bundles) 
         return descriptor instanceof ManifestDescriptor read ? read.wires() : NONE;
     }
 
+    /** The same without what it offers. */
+    public Wires withoutOffers() {
+        return offers.isEmpty() ? this : new Wires(needs, Set.of(), bundles);
+    }
+
     static Wires read(Map<String, String> headers) throws ArchiveException {
         Set<String> offers = new LinkedHashSet<>();
         for (Clause clause : Imports.clauses(headers, "Export-Package")) {

@@ -35,6 +35,11 @@ record RunningHooks(Hooks hooks, Runnable running) implements Hooks {
         return new First<>(now().first(name, payload, result), running);
     }
 
+    @Override
+    public Hooks versions(String plugin, String versions) {
+        return new RunningHooks(now().versions(plugin, versions), running);
+    }
+
     private record Filter<T>(FilterHook<T> hook, Runnable running) implements FilterHook<T> {
         @Override
         public T apply(T value) {

@@ -41,6 +41,8 @@ public record Operation(
         DISABLE,
         ROLLBACK,
         UNINSTALL,
+        /** A version was marked stable, beta or deprecated. */
+        MARK,
         /** Not asked for: the plugin was taken out of service. */
         QUARANTINE
     }

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
 import org.sallyport.api.plugin.PluginId;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
@@ -43,7 +44,8 @@ final class PackedDescriptor implements PluginDescriptor {
                 descriptor.homepage(),
                 descriptor.minHostVersion().toString(),
                 descriptor.displayScope().name(),
-                descriptor.trustLevel().name())) {
+                descriptor.trustLevel().name(),
+                descriptor.stage().name())) {
             out.writeUTF(text);
         }
         for (Set<String> words : List.of(
@@ -89,6 +91,7 @@ final class PackedDescriptor implements PluginDescriptor {
             String minHostVersion,
             String displayScope,
             String trustLevel,
+            String stage,
             Set<String> keywords,
             Set<String> capabilities,
             Set<String> types,
@@ -99,7 +102,7 @@ final class PackedDescriptor implements PluginDescriptor {
 
     private Unpacked unpack() {
         return IndexedPlugin.read(packed, at, in -> {
-            String[] texts = new String[9];
+            String[] texts = new String[10];
             for (int i = 0; i < texts.length; i++) {
                 texts[i] = in.readUTF();
             }
@@ -123,6 +126,7 @@ final class PackedDescriptor implements PluginDescriptor {
                     texts[6],
                     texts[7],
                     texts[8],
+                    texts[9],
                     keywords,
                     capabilities,
                     types,
@@ -139,6 +143,7 @@ final class PackedDescriptor implements PluginDescriptor {
         Version.parseVersion(unpacked.minHostVersion);
         DisplayScope.valueOf(unpacked.displayScope);
         TrustLevel.valueOf(unpacked.trustLevel);
+        Stage.valueOf(unpacked.stage);
     }
 
     @Override
@@ -219,6 +224,11 @@ final class PackedDescriptor implements PluginDescriptor {
     @Override
     public Set<String> compatibleServers() {
         return unpack().compatibleServers;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.valueOf(unpack().stage);
     }
 
     @Override

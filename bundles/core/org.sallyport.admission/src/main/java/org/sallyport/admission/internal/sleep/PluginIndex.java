@@ -33,7 +33,7 @@ public final class PluginIndex {
 
     private static final Logger log = LoggerFactory.getLogger(PluginIndex.class);
     private static final int MAGIC = 0x53504958;
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private final @Nullable Path file;
     private final String host;

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
+import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
 
@@ -33,7 +34,7 @@ class DescriptorReaderTest {
                                 + " y\";author=Ada;licence=MIT;homepage=\"https://x.example\";"
                                 + "keywords:List<String>=\"a,b\";capabilities:List<String>=c;aliases:List<String>=\"old,older\";"
                                 + "minHostVersion=\"1.0.0\";requiredFeatures:List<String>=f;displayScope=SERVER_SPECIFIC;"
-                                + "compatibleServers:List<String>=\"s1,s2\";eager:Boolean=false")
+                                + "compatibleServers:List<String>=\"s1,s2\";eager:Boolean=false;stage=DEPRECATED")
                 .header(
                         "Require-Capability",
                         ASKS + "type=net;actions:List<String>=\"connect,listen\";scope=\"*:80\";"
@@ -55,6 +56,7 @@ class DescriptorReaderTest {
         assertThat(descriptor.displayScope()).isEqualTo(DisplayScope.SERVER_SPECIFIC);
         assertThat(descriptor.compatibleServers()).containsExactly("s1", "s2");
         assertThat(descriptor.eager()).isFalse();
+        assertThat(descriptor.stage()).isEqualTo(Stage.DEPRECATED);
         assertThat(descriptor.permissions())
                 .containsExactly(new PermissionRequest("net", Set.of("connect", "listen"), "*:80", "to call home"));
     }
@@ -69,6 +71,7 @@ class DescriptorReaderTest {
         assertThat(descriptor.aliases()).isEmpty();
         assertThat(descriptor.minHostVersion()).isEqualTo(Version.emptyVersion);
         assertThat(descriptor.displayScope()).isEqualTo(DisplayScope.GLOBAL);
+        assertThat(descriptor.stage()).isEqualTo(Stage.STABLE);
         assertThat(descriptor.eager()).isFalse();
         assertThat(descriptor.permissions()).isEmpty();
     }
@@ -203,8 +206,10 @@ class DescriptorReaderTest {
             assertThat(refusal(Manifests.plugin("x").header("Bundle-SymbolicName", " ")))
                     .isEqualTo("its Bundle-SymbolicName [] is not valid");
             assertThat(refusal(with("displayScope", "everywhere")))
-                    .isEqualTo("its displayScope [everywhere] is unknown; known are global, server_aware and"
+                    .isEqualTo("its displayScope [everywhere] is unknown; known are global, server_aware,"
                             + " server_specific");
+            assertThat(refusal(with("stage", "alpha")))
+                    .isEqualTo("its stage [alpha] is unknown; known are stable, beta, deprecated");
         }
 
         @Test
@@ -343,7 +348,8 @@ class DescriptorReaderTest {
                     "keywords|[\"a\"]|[]",
                     "aliases|\"a\"|[]",
                     "eager|\"false\"|false",
-                    "displayScope|\"server_aware\"|GLOBAL"
+                    "displayScope|\"server_aware\"|GLOBAL",
+                    "stage|\"beta\"|STABLE"
                 })
         void differs(String name, String value, String meant) {
             String json = "{\"id\": \"x\", \"version\": \"1.0.0\", \"" + name + "\": " + value + "}";
