@@ -176,7 +176,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         board = new CommandBoard(context);
         String required = context.getProperty("sallyport.gates");
         String gateNames = required == null ? Gates.DEFAULT : required;
-        records = new Records(registry, home, background);
+        records = new Records(registry, home, chronicle, background);
         Intake intake =
                 new Intake(new Gates(gateNames, () -> gates, limits.gate()), records.store(), plugins, chronicle);
         Probations probations = new Probations(limits.probation(), this::callsOf, this::failed, background);

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.admission.internal.journal.Disk;
 import org.sallyport.admission.internal.journal.Journal;
+import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.journal.Operations;
 import org.sallyport.admission.internal.safety.StartGuard;
 import org.sallyport.api.plugin.PluginException;
@@ -26,14 +28,22 @@ final class Records {
     private final Collector collector;
     private final StartGuard guard;
 
-    Records(RegistryStore registry, Optional<Path> home, Executor background) {
-        this(registry, home.orElse(null), Disk.REAL, background);
+    Records(RegistryStore registry, Optional<Path> home, Chronicle chronicle, Executor background) {
+        this(registry, home.orElse(null), Disk.REAL, chronicle::begun, background);
     }
 
-    /** @param home where it is kept; null for memory */
-    Records(RegistryStore registry, @Nullable Path home, Disk disk, Executor background) {
+    /**
+     * @param home where it is kept; null for memory
+     * @param begun told of each operation before anything is done; if it throws, nothing is
+     */
+    Records(
+            RegistryStore registry,
+            @Nullable Path home,
+            Disk disk,
+            BiConsumer<Operation.Kind, Operations.Subject> begun,
+            Executor background) {
         store = new ArtefactStore(home == null ? null : home.resolve("store"), disk);
-        operations = new Operations(journal(home, disk), this::ended);
+        operations = new Operations(journal(home, disk), begun, this::ended);
         desired = new DesiredState(registry, operations::writeAhead);
         kept = new KeptStates(registry);
         guard = new StartGuard(home == null ? null : home.resolve("registry").resolve("starts"));

@@ -95,6 +95,23 @@ class OperationsInFrameworkTest {
     }
 
     @Test
+    @DisplayName("is recorded before it is done, and refused if it cannot be; what serves goes on serving")
+    void audited() throws Exception {
+        runtime.install(PluginJar.answering("x", "1.0.0", "one"));
+        runtime.auditFails = true;
+        failure("audit_failed", () -> runtime.install(PluginJar.answering("x", "2.0.0", "two")));
+        failure("audit_failed", () -> runtime.install(PluginJar.answering("y", "1.0.0", "y")));
+        failure("audit_failed", () -> runtime.admin.uninstall("x"));
+
+        assertThat(runtime.host.call("x")).isEqualTo("one");
+        assertThat(runtime.admin.find("x").orElseThrow().version()).isEqualTo("1.0.0");
+
+        runtime.auditFails = false;
+        runtime.install(PluginJar.answering("x", "2.0.0", "two"));
+        assertThat(runtime.begun).containsExactly("install x 1.0.0", "update x 2.0.0");
+    }
+
+    @Test
     @DisplayName("shows in the history of the plugin, as does that it was taken out of service unasked")
     void quarantine() throws Exception {
         runtime.install(PluginJar.answering("x", "1.0.0", "one"));

@@ -45,7 +45,15 @@ final class TestRuntime implements AutoCloseable {
     final Framework framework;
     final BundleContext context;
     final Host host = new Host();
+    /** What came of operations. */
     final List<String> audit = new CopyOnWriteArrayList<>();
+
+    /** What was asked for, recorded before it was done. */
+    final List<String> begun = new CopyOnWriteArrayList<>();
+
+    /** If set, operations cannot be recorded. */
+    volatile boolean auditFails;
+
     final PluginAdmin admin;
     final PluginFaults faults;
 
@@ -68,10 +76,7 @@ final class TestRuntime implements AutoCloseable {
                 .newFramework(properties);
         framework.init();
         context = framework.getBundleContext();
-        context.registerService(
-                LifecycleAudit.class,
-                (event, subject, details) -> audit.add(event + " " + subject + " " + details),
-                null);
+        context.registerService(LifecycleAudit.class, this::record, null);
         context.registerService(PluginConsumer.class, host, null);
         for (Class<?> library : List.of(
                 org.osgi.util.promise.Promise.class,
@@ -232,5 +237,15 @@ final class TestRuntime implements AutoCloseable {
     public void close() throws Exception {
         framework.stop();
         framework.waitForStop(LONG.toMillis());
+    }
+
+    private void record(String event, String subject, Map<String, String> details) {
+        if (!event.equals("operation.begun")) {
+            audit.add(event + " " + subject + " " + details);
+        } else if (auditFails) {
+            throw new PluginException("audit_failed", "The audit cannot be written");
+        } else {
+            begun.add(details.get("kind") + " " + subject + " " + details.get("version"));
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sallyport.admission.internal.journal.Operation.Kind;
@@ -25,12 +26,17 @@ public final class Operations {
     private static final Logger log = LoggerFactory.getLogger(Operations.class);
 
     private final Journal journal;
+    private final BiConsumer<Kind, Subject> begun;
     private final Runnable ended;
     private final Map<String, Long> running = new ConcurrentHashMap<>();
 
-    /** @param ended called after each operation */
-    public Operations(Journal journal, Runnable ended) {
+    /**
+     * @param begun told of each operation before anything is done; if it throws, nothing is
+     * @param ended called after each operation
+     */
+    public Operations(Journal journal, BiConsumer<Kind, Subject> begun, Runnable ended) {
         this.journal = journal;
+        this.begun = begun;
         this.ended = ended;
     }
 
@@ -43,6 +49,7 @@ public final class Operations {
 
     /** Does a change. Whatever it throws ends the operation and is thrown on. */
     public void run(Kind kind, Subject subject, Runnable work) {
+        begun.accept(kind, subject);
         Operation operation = begin(kind, subject, Outcome.RUNNING);
         running.put(subject.plugin(), operation.id());
         Outcome outcome = Outcome.FAILED;
