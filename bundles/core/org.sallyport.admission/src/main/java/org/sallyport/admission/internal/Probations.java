@@ -70,7 +70,8 @@ final class Probations {
                             one.place() + " of plugin " + user + ", which uses it",
                             one.calls(),
                             one.errors(),
-                            one.p50Nanos())));
+                            one.p50Nanos(),
+                            one.suspended())));
         }
         return all;
     }
