@@ -37,7 +37,7 @@ class StartMatrixIT {
     private static final Document HELLO = Document.object("message", Document.of("hello"));
 
     /** Tried alone by default too. */
-    private static final List<String> WORST = List.of("exits-static.jar", "overflows.jar");
+    private static final List<String> WORST = List.of("exits-static.jar");
 
     @TempDir
     private Path folder;
