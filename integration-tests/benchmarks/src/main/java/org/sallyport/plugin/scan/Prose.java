@@ -25,7 +25,7 @@ final class Prose {
     private static final String[] DOUBTFUL =
             ("instruction instructions prompt rules security access control filter output"
                             + " message context conversation developer administrator permission root document version ignore act"
-                            + " show print reset start begin forget pretend assume switch enter previous prior original initial"
+                            + " show print reset start begin recall pretend assume switch enter previous prior original initial"
                             + " secret hidden")
                     .split(" ");
 
