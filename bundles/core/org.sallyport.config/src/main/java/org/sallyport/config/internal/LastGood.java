@@ -1,22 +1,15 @@
 package org.sallyport.config.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.sallyport.api.document.Document;
+import org.sallyport.spi.file.Durable;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 import org.slf4j.Logger;
@@ -68,39 +61,11 @@ final class LastGood {
             files.add(Document.object(Map.of("name", Document.of(text.name()), "text", Document.of(text.text()))));
         }
         byte[] json = Document.object("files", Document.array(files)).toJson().getBytes(StandardCharsets.UTF_8);
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             Files.createDirectories(file.getParent());
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel = create(temporary)) {
-                ByteBuffer bytes = ByteBuffer.wrap(json);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            move(temporary);
+            Durable.replaceSecret(file, json);
         } catch (IOException e) {
             log.warn("The good configuration could not be kept as [{}]: {}", file, e.toString());
-        }
-    }
-
-    private static FileChannel create(Path path) throws IOException {
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        boolean posix = Files.getFileAttributeView(path.getParent(), PosixFileAttributeView.class) != null;
-        return posix
-                ? FileChannel.open(
-                        path,
-                        options,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-                : FileChannel.open(path, options);
-    }
-
-    private void move(Path temporary) throws IOException {
-        try {
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

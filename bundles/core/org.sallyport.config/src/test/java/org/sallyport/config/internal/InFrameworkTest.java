@@ -187,6 +187,7 @@ class InFrameworkTest {
                                         "spi.admin",
                                         "spi.audit",
                                         "spi.config",
+                                        "spi.file",
                                         "spi.json")
                                 .map(name -> "org.sallyport." + name + ";version=1.0.0")
                                 .reduce((a, b) -> a + "," + b)

@@ -1,7 +1,6 @@
 package org.sallyport.registry.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
+import org.sallyport.spi.file.Durable;
 import org.sallyport.spi.registry.RegistryStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,40 +168,12 @@ final class FileRegistryStore implements RegistryStore {
         Optional<Snapshot> next = current.with(key, expected, value);
         if (next.isPresent()) {
             int slot = 1 - newest;
-            replace(folder.resolve(SLOTS.get(slot)), form.write(next.get()));
+            Durable.replace(folder.resolve(SLOTS.get(slot)), form.write(next.get()));
             newest = slot;
             current = next.get();
             watchers.changed(Set.of(key));
         }
         return next.map(Snapshot::counter);
-    }
-
-    private void replace(Path file, byte[] bytes) throws IOException {
-        Path temporary = folder.resolve(file.getFileName() + ".tmp");
-        try (FileChannel out = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                out.write(rest);
-            }
-            out.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder();
-    }
-
-    /** Makes the rename itself durable; systems that cannot open a folder do so by themselves. */
-    private void syncFolder() throws IOException {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(folder, StandardOpenOption.READ);
-        } catch (IOException e) {
-            log.debug("Folder [{}] cannot be synced on this system", folder, e);
-            return;
-        }
-        try (channel) {
-            channel.force(true);
-        }
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.sallyport.spi.file.Durable;
 import org.sallyport.spi.registry.KnownPlugin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -221,14 +222,7 @@ final class PastFile implements AutoCloseable {
 
     private void replace(byte[] bytes) throws IOException {
         Files.createDirectories(file.getParent());
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        append(
-                temporary,
-                bytes,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Durable.replace(file, bytes);
     }
 
     private static void append(Path to, byte[] bytes, OpenOption... how) throws IOException {
