@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * that it offered. Hooks and events need a running host; asking for them is an error. Thread-safe.
  */
 public final class TestContext implements PluginContext, AutoCloseable {
-    private static final ActionCall UNHURRIED = new ActionCall() {
+    /** A call of an action, for nobody in particular, with a second left. */
+    public static final ActionCall UNHURRIED = new ActionCall() {
         @Override
         public Scope scope() {
             return Scope.GLOBAL;

@@ -11,21 +11,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
-import org.sallyport.api.plugin.Scope;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.api.policy.Outcome;
-import org.sallyport.api.policy.PolicyCall;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.api.policy.PolicyReport;
 import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.PolicyEngine;
+import org.sallyport.testkit.TestCall;
+import org.sallyport.testkit.TestExchange;
 
 /** A chain of stand-ins in order of priority, without plugins: what the runner needs to be tested. */
 final class SmallEngine implements PolicyEngine {
     @Override
     public Exchange begin(Party party) {
-        return new SmallExchange(party.server());
+        return new TestExchange(party.server(), Duration.ZERO);
     }
 
     @Override
@@ -64,7 +64,7 @@ final class SmallEngine implements PolicyEngine {
                 Outcome stage;
                 try {
                     Inbound here = new Inbound("mcp", message.kind(), message.method(), now, 0);
-                    PolicyDecision decision = member.member().decide(new SmallCall(here, request, exchange));
+                    PolicyDecision decision = member.member().decide(new TestCall(here, request, exchange));
                     now = decision.message().orElse(now);
                     stage = switch (decision.kind()) {
                         case BLOCK -> Outcome.BLOCKED;
@@ -104,68 +104,6 @@ final class SmallEngine implements PolicyEngine {
 
         @Override
         public void close() {}
-    }
-
-    private record SmallCall(Message message, Optional<Message> request, Exchange exchange) implements PolicyCall {
-        @Override
-        public Scope scope() {
-            return Scope.GLOBAL;
-        }
-
-        @Override
-        public Duration remaining() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-    }
-
-    private record SmallExchange(String server) implements Exchange {
-        @Override
-        public String id() {
-            return "x";
-        }
-
-        @Override
-        public String session() {
-            return "";
-        }
-
-        @Override
-        public String principal() {
-            return "";
-        }
-
-        @Override
-        public String tenant() {
-            return "";
-        }
-
-        @Override
-        public boolean fromServer() {
-            return false;
-        }
-
-        @Override
-        public Instant began() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public Duration elapsed() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Document recall(String key) {
-            return Document.NULL;
-        }
-
-        @Override
-        public void remember(String key, Document value) {}
     }
 
     private record SmallReport(

@@ -3,37 +3,18 @@ package org.sallyport.plugin.notes.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.sallyport.api.action.ActionCall;
 import org.sallyport.api.action.PluginAction;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
-import org.sallyport.api.plugin.Scope;
+import org.sallyport.testkit.TestContext;
 
 @DisplayName("The sample notes")
 class NotesTest {
-    private static final ActionCall CALL = new ActionCall() {
-        @Override
-        public Scope scope() {
-            return Scope.GLOBAL;
-        }
-
-        @Override
-        public Duration remaining() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-    };
-
     private static String text(PluginAction action, Document arguments) {
-        Document result = action.run(arguments, CALL);
+        Document result = action.run(arguments, TestContext.UNHURRIED);
         assertThat(result.keys()).containsExactly("content");
         assertThat(result.get("content").size()).isOne();
         assertThat(result.get("content").get(0).get("type").text("")).isEqualTo("text");
