@@ -77,15 +77,29 @@ class CommandLineIT {
     @Test
     @DisplayName("shows what happened, and finds that the end of the audit was cut off")
     void auditVerify() throws Exception {
-        String home = folder.toString();
+        String home = Signer.TESTS.trustedIn(folder).toString();
+        Path touched = folder.resolve("touched");
+        byte[] touching = TestPlugins.middleware(
+                        "touching",
+                        "1.0.0",
+                        "@Activate void start() throws Exception { java.nio.file.Files.writeString(java.nio.file.Path.of(\""
+                                + touched + "\"), \"\"); }",
+                        "return PolicyDecision.pass();")
+                .build();
+        Path jar = Signer.TESTS.write(folder.resolve("touching.jar"), touching);
+        assertThat(SallyportProcess.execute("plugin", "install", jar.toString(), "--home", home)
+                        .exitCode())
+                .isZero();
         assertThat(SallyportProcess.execute("plugin", "disable", "call-trace", "--home", home)
                         .exitCode())
                 .isZero();
+        Files.delete(touched);
 
         Finished listed = SallyportProcess.execute("audit", "list", "--subject", "call-trace", "--home", home);
         assertThat(listed.output()).contains("plugin.disabled");
         Finished good = SallyportProcess.execute("audit", "verify", "--home", home);
         assertThat(good.exitCode()).as(good.output()).isZero();
+        assertThat(touched).as("no plugin runs to read records").doesNotExist();
 
         Path records = folder.resolve("audit/lifecycle.jsonl");
         List<String> lines = Files.readAllLines(records);

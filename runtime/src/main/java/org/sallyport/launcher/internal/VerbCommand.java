@@ -21,6 +21,10 @@ import org.sallyport.spi.admin.Rendering;
 public final class VerbCommand {
     private static final Set<String> CHANGE_HOME = Set.of("plugin", "key");
 
+    private static final String READS_RECORDS = "audit";
+
+    private static final Set<String> WITHOUT_REGISTRY = Set.of("sallyport", "config", READS_RECORDS);
+
     private VerbCommand() {}
 
     /** Runs {@code SCOPE VERB ARGUMENTS…}. */
@@ -44,9 +48,16 @@ public final class VerbCommand {
         options.development = development;
         options.offline = !CHANGE_HOME.contains(scope);
         options.hosts = options.offline;
+        if (scope.equals(READS_RECORDS)) {
+            // Who looks into what plugins did runs none of them for it.
+            options.shipped = false;
+            options.hosts = false;
+            options.policy = false;
+            options.safeMode = true;
+        }
         try (HostRuntime runtime = HostRuntime.start(options)) {
             String problem = runtime.registryProblem();
-            if (!problem.isEmpty() && !(scope.equals("sallyport") || scope.equals("config"))) {
+            if (!problem.isEmpty() && !WITHOUT_REGISTRY.contains(scope)) {
                 System.err.println(problem);
                 return 3;
             }
