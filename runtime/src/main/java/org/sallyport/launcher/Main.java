@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
             "",
             "Verbs of administration, each with --help:",
             "  policy eval | test | chain    config check | show | import    plugin list | info | why | …",
-            "  key create | list | trust | revoke | export",
+            "  key create | list | trust | revoke | export    audit list | verify | checkpoint    token create",
             "They take --home DIR, --config FILE and --dev like run, and --json for output that programs read."
         })
 public final class Main {

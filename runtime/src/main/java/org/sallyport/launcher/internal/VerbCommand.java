@@ -21,9 +21,10 @@ import org.sallyport.spi.admin.Rendering;
 public final class VerbCommand {
     private static final Set<String> CHANGE_HOME = Set.of("plugin", "key");
 
-    private static final String READS_RECORDS = "audit";
+    /** Verbs that neither need a plugin nor should run one. */
+    private static final Set<String> WITHOUT_PLUGINS = Set.of("audit", "token");
 
-    private static final Set<String> WITHOUT_REGISTRY = Set.of("sallyport", "config", READS_RECORDS);
+    private static final Set<String> WITHOUT_REGISTRY = Set.of("sallyport", "config", "audit", "token");
 
     private VerbCommand() {}
 
@@ -48,8 +49,7 @@ public final class VerbCommand {
         options.development = development;
         options.offline = !CHANGE_HOME.contains(scope);
         options.hosts = options.offline;
-        if (scope.equals(READS_RECORDS)) {
-            // Who looks into what plugins did runs none of them for it.
+        if (WITHOUT_PLUGINS.contains(scope)) {
             options.shipped = false;
             options.hosts = false;
             options.policy = false;

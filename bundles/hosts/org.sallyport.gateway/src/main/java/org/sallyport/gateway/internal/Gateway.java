@@ -20,6 +20,7 @@ import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
 import org.sallyport.gateway.internal.stdio.StdioClients;
 import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.spi.auth.Authentication;
 import org.sallyport.spi.policy.PolicyEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class Gateway implements AutoCloseable {
      *
      * @param loops the threads of its connections; stay open when it is closed
      * @param upstreams the servers that are configured; the same list until {@link #upstreamsChanged}
+     * @param authentication who knows tokens; {@code null} while nobody does
      * @param version for clients that see several servers as one
      * @param listen whether ports are opened at all
      */
@@ -52,6 +54,7 @@ final class Gateway implements AutoCloseable {
             PolicyEngine engine,
             EventLoops loops,
             Supplier<List<Upstream>> upstreams,
+            Supplier<@Nullable Authentication> authentication,
             String version,
             boolean listen) {
         this.upstreams = upstreams;
@@ -73,12 +76,15 @@ final class Gateway implements AutoCloseable {
         String failure = listen && settings.port() >= 0 ? "" : "HTTP is switched off";
         if (failure.isEmpty()) {
             try {
-                opened = new HttpFront(settings.address(), settings.http(), counters, endpoint, loops);
-                log.info(
-                        "MCP clients are served at http://{}:{}{}",
-                        settings.host().getHostAddress(),
-                        opened.port(),
-                        HttpFront.PATH);
+                opened = new HttpFront(
+                        settings.address(),
+                        settings.http(),
+                        settings.access(),
+                        authentication,
+                        counters,
+                        endpoint,
+                        loops);
+                log.info("MCP clients are served at {}", opened.url());
             } catch (IOException e) {
                 failure = String.valueOf(e.getMessage());
                 log.error(

@@ -2,10 +2,12 @@ package org.sallyport.gateway.internal;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,6 +19,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.gateway.internal.upstream.UpstreamComponent;
+import org.sallyport.spi.auth.Authentication;
 import org.sallyport.spi.gateway.StdioFront;
 import org.sallyport.spi.policy.PolicyEngine;
 
@@ -32,6 +35,10 @@ import org.sallyport.spi.policy.PolicyEngine;
 public final class GatewayComponent implements StdioFront {
     private final Gateway gateway;
 
+    /** Who knows tokens; nobody if that bundle is not there. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Authentication authentication;
+
     private final Set<UpstreamComponent> servers = new LinkedHashSet<>();
 
     /** The same object until something changes, so that sessions see by one look that nothing did. */
@@ -43,7 +50,15 @@ public final class GatewayComponent implements StdioFront {
             @Reference PolicyEngine engine, @Reference EventLoops loops, GatewayConfig config, BundleContext context) {
         boolean listen = !Boolean.parseBoolean(context.getProperty("sallyport.offline"));
         String version = context.getBundle().getVersion().toString();
-        gateway = new Gateway(GatewaySettings.of(config), engine, loops, () -> upstreams, version, listen);
+        Path home = Path.of(String.valueOf(context.getProperty("sallyport.home")));
+        gateway = new Gateway(
+                GatewaySettings.of(config, home),
+                engine,
+                loops,
+                () -> upstreams,
+                () -> authentication,
+                version,
+                listen);
     }
 
     /** A server is configured. */

@@ -16,8 +16,34 @@ public @interface GatewayConfig {
             max = "65535")
     int port() default 8470;
 
-    @AttributeDefinition(description = "Address to listen on; only loopback addresses are taken")
+    @AttributeDefinition(description = "Address to listen on; one that is not loopback needs auth = required, and TLS")
     String host() default "127.0.0.1";
+
+    @AttributeDefinition(
+            description = "none: whoever reaches the port is served; required: each request needs a bearer token",
+            options = {@Option("none"), @Option("required")})
+    String auth() default "none";
+
+    @AttributeDefinition(
+            description =
+                    "Where clients find the gateway, if not where it listens, such as https://mcp.example.org/mcp;"
+                            + " access tokens have to be meant for it")
+    String public_url() default "";
+
+    @AttributeDefinition(
+            description = "Names and addresses that requests may be for, besides those of this machine and public.url")
+    String[] hosts() default {};
+
+    @AttributeDefinition(
+            description = "Origins of web pages that may ask, besides this machine's and that of public.url")
+    String[] origins() default {};
+
+    @AttributeDefinition(
+            description = "PEM file with the certificate and those between it and a known authority; empty for no TLS")
+    String tls_certificate() default "";
+
+    @AttributeDefinition(description = "PEM file with its private key as PKCS #8, not encrypted")
+    String tls_key() default "";
 
     @AttributeDefinition(
             description =

@@ -2,9 +2,17 @@ package org.sallyport.gateway.internal;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.sallyport.gateway.internal.http.HttpAccess;
 import org.sallyport.gateway.internal.http.HttpLimits;
 import org.sallyport.gateway.internal.session.Naming;
 import org.sallyport.gateway.internal.session.SessionContext;
@@ -13,15 +21,29 @@ import org.sallyport.gateway.internal.session.SessionContext;
  * The gateway's settings, checked.
  *
  * @param port -1 if there is no HTTP
- * @param host a loopback address
+ * @param host a loopback address, unless tokens are required and TLS is on
+ * @param access who may come in by HTTP
  */
-record GatewaySettings(int port, InetAddress host, Naming.Mode names, HttpLimits http, SessionContext.Limits session) {
+record GatewaySettings(
+        int port,
+        InetAddress host,
+        HttpAccess access,
+        Naming.Mode names,
+        HttpLimits http,
+        SessionContext.Limits session) {
 
-    /** @throws IllegalArgumentException if a value is out of its bounds; the message names it */
-    static GatewaySettings of(GatewayConfig config) {
+    /**
+     * Reads them.
+     *
+     * @param home the folder that paths of files are relative to
+     * @throws IllegalArgumentException if a value is out of its bounds; the message names it
+     */
+    static GatewaySettings of(GatewayConfig config, Path home) {
+        HttpAccess access = access(config, home);
         return new GatewaySettings(
                 (int) within("port", config.port(), -1, 65_535),
-                loopback(config.host()),
+                host(config.host(), access),
+                access,
                 names(config.names()),
                 new HttpLimits(
                         within("max.body.bytes", config.max_body_bytes(), 1_024, 1L << 30),
@@ -77,19 +99,69 @@ record GatewaySettings(int port, InetAddress host, Naming.Mode names, HttpLimits
         }
     }
 
-    /** Only names that mean this machine without asking anybody, so that no name server decides who may connect. */
-    private static InetAddress loopback(String host) {
+    private static HttpAccess access(GatewayConfig config, Path home) {
+        if (!config.auth().equals("none") && !config.auth().equals("required")) {
+            throw new IllegalArgumentException(
+                    "The setting [auth] is [" + config.auth() + "]; it has to be [none] or [required]");
+        }
+        boolean certificate = !config.tls_certificate().isBlank();
+        if (certificate == config.tls_key().isBlank()) {
+            throw new IllegalArgumentException(
+                    "The settings [tls.certificate] and [tls.key] need a file each, or none");
+        }
+        return new HttpAccess(
+                config.auth().equals("required"),
+                config.public_url().isBlank() ? Optional.empty() : Optional.of(publicUrl(config.public_url())),
+                listed("hosts", config.hosts(), "[^\\s/@]{1,255}", "a name or an address, such as [mcp.example.org]"),
+                listed("origins", config.origins(), "https?://[^\\s/@]{1,255}", "like [https://app.example.org]"),
+                certificate
+                        ? Optional.of(new HttpAccess.TlsFiles(
+                                home.resolve(config.tls_certificate()), home.resolve(config.tls_key())))
+                        : Optional.empty());
+    }
+
+    private static URI publicUrl(String text) {
+        try {
+            URI url = new URI(text);
+            if (("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // Refused below, like any other.
+        }
+        throw new IllegalArgumentException(
+                "The setting [public.url] is [" + text + "]; it has to be like [https://mcp.example.org/mcp]");
+    }
+
+    private static Set<String> listed(String key, String[] values, String form, String like) {
+        for (String value : values) {
+            if (!value.matches(form)) {
+                throw new IllegalArgumentException(
+                        "The setting [" + key + "] has [" + value + "]; each has to be " + like);
+            }
+        }
+        return new LinkedHashSet<>(List.of(values));
+    }
+
+    /** Only addresses, and names that mean this machine without asking anybody: no name server decides who may connect. */
+    private static InetAddress host(String host, HttpAccess access) {
         try {
             InetAddress address = host.equals("localhost")
                     ? InetAddress.getByName("127.0.0.1")
                     : host.matches("[0-9a-fA-F.:\\[\\]]+") ? InetAddress.getByName(host) : null;
-            if (address != null && address.isLoopbackAddress()) {
+            boolean guarded = access.required() && access.tls().isPresent();
+            if (address != null && (address.isLoopbackAddress() || guarded)) {
                 return address;
             }
         } catch (UnknownHostException e) {
             // Refused below, like any other.
         }
         throw new IllegalArgumentException("The setting [host] is [" + host
-                + "]; the gateway listens on loopback addresses only, such as [127.0.0.1] or [::1]");
+                + "]; it has to be a loopback address, such as [127.0.0.1] or [::1], or any other address if [auth] is"
+                + " [required] and [tls.certificate] and [tls.key] are set");
     }
 }

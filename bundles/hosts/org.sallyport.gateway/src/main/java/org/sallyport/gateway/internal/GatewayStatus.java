@@ -51,14 +51,19 @@ record GatewayStatus(
      * One session.
      *
      * @param id the beginning of its id
+     * @param principal whose it is; empty if nobody was asked
      * @param underWay requests of the client that are not answered
      * @param idleSeconds time since the client was last heard of or answered
      * @param servers state of each server, by name
      */
-    record SessionStatus(String id, int underWay, long idleSeconds, Map<String, String> servers) {
+    record SessionStatus(String id, String principal, int underWay, long idleSeconds, Map<String, String> servers) {
         static SessionStatus of(Session session) {
             return new SessionStatus(
-                    session.shortId(), session.underWay(), session.idleNanos() / 1_000_000_000L, session.servers());
+                    session.shortId(),
+                    session.caller().principal(),
+                    session.underWay(),
+                    session.idleNanos() / 1_000_000_000L,
+                    session.servers());
         }
     }
 

@@ -46,6 +46,9 @@ final class FakeEngine implements PolicyEngine {
     /** What was passed, as {@code server kind method}. */
     final List<String> passed = new CopyOnWriteArrayList<>();
 
+    /** Whose that was, as {@code principal@tenant}. */
+    final List<String> callers = new CopyOnWriteArrayList<>();
+
     final List<Document> documents = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4, task -> {
         Thread thread = new Thread(task, "fake-engine");
@@ -71,6 +74,8 @@ final class FakeEngine implements PolicyEngine {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "server" -> party.server();
                     case "session" -> party.session();
+                    case "principal" -> party.principal();
+                    case "tenant" -> party.tenant();
                     case "toString" -> party.toString();
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
@@ -79,6 +84,7 @@ final class FakeEngine implements PolicyEngine {
     @Override
     public CompletionStage<PolicyResult> pass(Exchange exchange, Inbound message, Optional<Message> request) {
         passed.add(exchange.server() + " " + message.kind() + " " + message.method());
+        callers.add(exchange.principal() + "@" + exchange.tenant());
         documents.add(message.document());
         CompletableFuture<PolicyResult> result = new CompletableFuture<>();
         Decision decision = decide.apply(message);

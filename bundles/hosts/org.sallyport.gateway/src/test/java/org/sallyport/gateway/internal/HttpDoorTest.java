@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -332,7 +333,7 @@ class HttpDoorTest {
     @ValueSource(strings = {"0.0.0.0", "192.168.1.1", "example.com", "::", ""})
     @DisplayName("does not open on an address that is not loopback")
     void loopbackOnly(String host) {
-        assertThatThrownBy(() -> GatewaySettings.of(TestGateway.config(Map.of("host", host))))
+        assertThatThrownBy(() -> GatewaySettings.of(TestGateway.config(Map.of("host", host)), Path.of("")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("loopback");
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.upstream.Upstream;
+import org.sallyport.spi.auth.Authentication;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 import org.sallyport.spi.policy.PolicyEngine;
@@ -43,9 +45,24 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(PolicyEngine engine, Map<String, Object> settings, Supplier<List<Upstream>> upstreams) {
+        this(engine, settings, upstreams, null);
+    }
+
+    TestGateway(
+            PolicyEngine engine,
+            Map<String, Object> settings,
+            Supplier<List<Upstream>> upstreams,
+            Authentication authentication) {
         Map<String, Object> all = new HashMap<>(settings);
         all.putIfAbsent("port", 0);
-        gateway = new Gateway(GatewaySettings.of(config(all)), engine, loops, upstreams, "1.2.3", true);
+        gateway = new Gateway(
+                GatewaySettings.of(config(all), Path.of("")),
+                engine,
+                loops,
+                upstreams,
+                () -> authentication,
+                "1.2.3",
+                true);
     }
 
     static GatewayConfig config(Map<String, Object> settings) {

@@ -2,31 +2,57 @@ package org.sallyport.gateway.internal.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Who may come in, by the headers alone. A browser that was lured to a name which now means this machine (DNS rebinding)
- * still sends that name as Host, and a page's own address as Origin.
+ * still sends that name as Host, and a page's own address as Origin. Immutable.
  */
 final class Door {
-    private static final Pattern HOST = Pattern.compile("(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::\\d{1,5})?");
-    private static final Pattern ORIGIN =
-            Pattern.compile("https?://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::\\d{1,5})?");
+    private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern HOST = Pattern.compile("([a-z0-9._-]{1,253}|\\[[0-9a-f:.]{2,45}])(?::\\d{1,5})?");
+    private static final Pattern ORIGIN = Pattern.compile("https?://(.{1,300})");
 
-    private Door() {}
+    private final Set<String> hosts = new HashSet<>(HERE);
+    private final Set<String> origins = new HashSet<>();
 
-    /** Whether exactly one Host and at most one Origin are there, and both name this machine. */
-    static boolean isOpen(HttpHeaders headers) {
-        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-        List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
-        return hosts.size() == 1
-                && HOST.matcher(hosts.get(0).toLowerCase(Locale.ROOT)).matches()
-                && (origins.isEmpty()
-                        || origins.size() == 1
-                                && ORIGIN.matcher(origins.get(0).toLowerCase(Locale.ROOT))
-                                        .matches());
+    Door(HttpAccess access) {
+        access.hosts().forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+        access.origins().forEach(origin -> origins.add(origin.toLowerCase(Locale.ROOT)));
+        access.publicUrl().ifPresent(url -> {
+            hosts.add(url.getHost().toLowerCase(Locale.ROOT));
+            origins.add(originOf(url));
+        });
+    }
+
+    private static String originOf(URI url) {
+        return (url.getScheme() + "://" + url.getRawAuthority()).toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether exactly one Host and at most one Origin are there, and both name what may be named. */
+    boolean isOpen(HttpHeaders headers) {
+        List<String> named = headers.getAll(HttpHeaderNames.HOST);
+        List<String> pages = headers.getAll(HttpHeaderNames.ORIGIN);
+        return named.size() == 1
+                && isHost(named.get(0).toLowerCase(Locale.ROOT), hosts)
+                && (pages.isEmpty()
+                        || pages.size() == 1 && isOrigin(pages.get(0).toLowerCase(Locale.ROOT)));
+    }
+
+    private static boolean isHost(String value, Set<String> known) {
+        Matcher host = HOST.matcher(value);
+        return host.matches() && known.contains(host.group(1));
+    }
+
+    private boolean isOrigin(String value) {
+        Matcher origin = ORIGIN.matcher(value);
+        return origins.contains(value) || origin.matches() && isHost(origin.group(1), HERE);
     }
 
     /** Whether the client takes that type; one that says nothing takes all. */

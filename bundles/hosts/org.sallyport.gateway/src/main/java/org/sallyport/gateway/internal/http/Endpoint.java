@@ -2,6 +2,6 @@ package org.sallyport.gateway.internal.http;
 
 /** Understands requests. Called on a connection's thread; must not block. */
 interface Endpoint {
-    /** Serves a request whose Host and Origin are those of this machine. */
+    /** Serves a request whose Host, Origin and caller were checked. */
     void serve(Request request, Responder responder);
 }

@@ -17,10 +17,14 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.rpc.RpcError;
+import org.sallyport.spi.auth.Caller;
+import org.sallyport.spi.auth.Finding;
 
 /**
  * One connection: reads one request at a time and writes its answer; requests that a client sends ahead wait, so answers
@@ -45,6 +49,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable HttpRequest head;
     private @Nullable Body body;
+    private @Nullable CompletableFuture<Finding> caller;
     private @Nullable Answer answer;
     private State state = State.IDLE;
     private boolean keepAlive = true;
@@ -99,8 +104,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         head = request;
         body = new Body(front.limits().body(), front.budget());
         keepAlive = HttpUtil.isKeepAlive(request);
+        caller = front.identify(request);
         move(State.READING);
-        if (HttpUtil.getContentLength(request, 0L) > front.limits().body()) {
+        if (caller.getNow(null) instanceof Finding.Refused nobody) {
+            // Before its body is read, which is not everybody's to send.
+            refuse(HttpFront.status(nobody), RpcError.BLOCKED, nobody.why(), front.challenge(nobody));
+        } else if (HttpUtil.getContentLength(request, 0L) > front.limits().body()) {
             tooLarge();
         } else if (HttpUtil.is100ContinueExpected(request)) {
             context.writeAndFlush(new DefaultFullHttpResponse(
@@ -141,8 +150,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         String target = request.uri();
         int query = target.indexOf('?');
         Request whole = new Request(
-                request.method(), query < 0 ? target : target.substring(0, query), request.headers(), body.take());
-        front.serve(whole, responder);
+                request.method(),
+                query < 0 ? target : target.substring(0, query),
+                request.headers(),
+                body.take(),
+                Caller.ANYBODY);
+        front.serve(whole, caller, responder);
     }
 
     private void tooLarge() {
@@ -157,8 +170,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         refuse(HttpResponseStatus.BAD_REQUEST, RpcError.INVALID_REQUEST, "The request is no HTTP: " + cause);
     }
 
-    /** Answers at once and closes after what is still on its way was read: else the client might not see the answer. */
     private void refuse(HttpResponseStatus status, int code, String message) {
+        refuse(status, code, message, Map.of());
+    }
+
+    /** Answers at once and closes after what is still on its way was read: else the client might not see the answer. */
+    private void refuse(HttpResponseStatus status, int code, String message, Map<String, String> headers) {
         front.counters().refused.increment();
         if (body != null) {
             body.release();
@@ -168,7 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         answer = refusal;
         state = State.DISCARDING;
         since = System.nanoTime();
-        Replies.refuse(refusal, status, code, message);
+        Replies.refuse(refusal, status, code, message, headers);
     }
 
     private void move(State next) {
@@ -208,6 +225,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Ends a connection on which a request does not come to its end, or none comes. On the connection's thread. */
     void sweep() {
         long quiet = System.nanoTime() - since;
+        Answer now = answer;
+        if (now != null && Instant.now().isAfter(now.end)) {
+            now.abort();
+        }
         if (state == State.READING && quiet > front.limits().request().toNanos()) {
             refuse(HttpResponseStatus.REQUEST_TIMEOUT, RpcError.INVALID_REQUEST, "The request did not come in time");
             context.close();
@@ -255,6 +276,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final class Answer implements Responder {
         private @Nullable Listener listener;
         private @Nullable Runnable whenGone;
+        private Instant end = Instant.MAX;
 
         @Override
         public void answer(HttpResponseStatus status, byte[] json, Map<String, String> headers) {
@@ -353,6 +375,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                     context.close();
                 }
             });
+        }
+
+        @Override
+        public void abortAt(Instant end) {
+            execute(() -> this.end = end);
         }
 
         @Override

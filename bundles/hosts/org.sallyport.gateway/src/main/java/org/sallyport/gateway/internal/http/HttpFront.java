@@ -8,23 +8,33 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.Counters;
+import org.sallyport.spi.auth.Authentication;
+import org.sallyport.spi.auth.Caller;
+import org.sallyport.spi.auth.Finding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens on loopback and hands whole requests of local clients to the endpoint at {@value #PATH}. */
+/** Listens, and hands whole requests of those who may come in to the endpoint at {@value #PATH}. */
 public final class HttpFront implements AutoCloseable {
     /** Where MCP is served. */
     public static final String PATH = "/mcp";
@@ -34,6 +44,10 @@ public final class HttpFront implements AutoCloseable {
     private static final int MAX_HEADERS = 32 * 1024;
     private static final int CHUNK = 64 * 1024;
     private static final int CLOSE_SECONDS = 5;
+    private static final int RENEWAL_SECONDS = 60;
+    private static final String RETRY_SECONDS = "5";
+    private static final CompletableFuture<Finding> ANYBODY =
+            CompletableFuture.completedFuture(new Finding.Known(Caller.ANYBODY));
 
     private final HttpLimits limits;
     private final Counters counters;
@@ -41,26 +55,48 @@ public final class HttpFront implements AutoCloseable {
     private final AtomicLong budget;
     private final Map<HttpConnection, Channel> connections = new ConcurrentHashMap<>();
     private final EventLoops loops;
+    private final Door door;
+    private final @Nullable Tls tls;
     private final Future<?> sweeper;
     private final Channel server;
+    private final String url;
+    private java.util.concurrent.@Nullable Future<?> renewal;
+    private final Bearer bearer;
 
     /**
      * Begins to listen.
      *
-     * @param address on loopback; port 0 takes any that is free
+     * @param address port 0 takes any that is free
+     * @param access who may come in
+     * @param authentication who knows tokens; {@code null} while nobody does
      * @param loops the threads of its connections
-     * @throws IOException if the port cannot be had
+     * @throws IOException if the port cannot be had, or the certificate not be used
      */
     public HttpFront(
-            InetSocketAddress address, HttpLimits limits, Counters counters, Endpoint endpoint, EventLoops loops)
+            InetSocketAddress address,
+            HttpLimits limits,
+            HttpAccess access,
+            Supplier<@Nullable Authentication> authentication,
+            Counters counters,
+            Endpoint endpoint,
+            EventLoops loops)
             throws IOException {
         this.limits = limits;
         this.counters = counters;
         this.endpoint = endpoint;
         this.budget = new AtomicLong(limits.bodies());
         this.loops = loops;
+        this.door = new Door(access);
+        this.tls = access.tls().isPresent() ? new Tls(access.tls().get()) : null;
         this.server = bind(address);
+        this.url = (tls == null ? "http://" : "https://") + authority(address) + PATH;
+        this.bearer = new Bearer(
+                access.required(), access.publicUrl().map(URI::toString).orElse(url), authentication);
         this.sweeper = loops.group().next().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+        if (tls != null) {
+            renewal = loops.timer()
+                    .scheduleWithFixedDelay(tls::refresh, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     private Channel bind(InetSocketAddress address) throws IOException {
@@ -74,6 +110,9 @@ public final class HttpFront implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.handler(channel));
+                        }
                         channel.pipeline()
                                 .addLast(new HttpServerCodec(MAX_LINE, MAX_HEADERS, CHUNK))
                                 .addLast(new HttpConnection(HttpFront.this));
@@ -85,6 +124,16 @@ public final class HttpFront implements AutoCloseable {
                     "Cannot listen on [" + address + "]: " + bound.cause().getMessage(), bound.cause());
         }
         return bound.channel();
+    }
+
+    private String authority(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+    }
+
+    /** Where it listens, as a client would call it. */
+    public String url() {
+        return url;
     }
 
     /** The port that was taken. */
@@ -111,21 +160,43 @@ public final class HttpFront implements AutoCloseable {
     }
 
     void broke(Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException
+                || cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
             log.debug("A client's connection broke: {}", cause.getMessage());
         } else {
             log.error("A connection was closed after a fault of the gateway", cause);
         }
     }
 
-    void serve(Request request, Responder responder) {
-        if (!Door.isOpen(request.headers())) {
+    /** Whose a request is whose body was not read yet; what is nobody's in particular is anybody's. Never fails. */
+    CompletableFuture<Finding> identify(HttpRequest request) {
+        return bearer.isRequired() && request.uri().startsWith(PATH) && door.isOpen(request.headers())
+                ? bearer.check(request.headers())
+                : ANYBODY;
+    }
+
+    /** The header by which a client learns how to be let in. */
+    Map<String, String> challenge(Finding.Refused refused) {
+        return Map.of("www-authenticate", bearer.challenge(refused));
+    }
+
+    static HttpResponseStatus status(Finding.Refused refused) {
+        return refused.error().equals(Finding.Refused.INSUFFICIENT_SCOPE)
+                ? HttpResponseStatus.FORBIDDEN
+                : HttpResponseStatus.UNAUTHORIZED;
+    }
+
+    void serve(Request request, CompletableFuture<Finding> caller, Responder responder) {
+        if (!door.isOpen(request.headers())) {
             counters.refused.increment();
             Replies.refuse(
                     responder,
                     HttpResponseStatus.FORBIDDEN,
                     RpcError.BLOCKED,
-                    "Only clients on this machine are served: [Host] and [Origin] have to name localhost");
+                    "[Host] and [Origin] have to name this machine, or what [hosts], [origins] and [public.url] of the"
+                            + " gateway name");
+        } else if (bearer.isMetadata(request.path())) {
+            responder.answer(HttpResponseStatus.OK, bearer.metadata(), Map.of("cache-control", "max-age=300"));
         } else if (!request.path().equals(PATH)) {
             counters.refused.increment();
             Replies.refuse(
@@ -134,7 +205,29 @@ public final class HttpFront implements AutoCloseable {
                     RpcError.INVALID_REQUEST,
                     "Nothing is here; MCP is served at [" + PATH + "]");
         } else {
-            endpoint.serve(request, responder);
+            Finding now = caller.getNow(null);
+            if (now != null) {
+                serve(request, now, responder);
+            } else {
+                caller.thenAccept(finding -> responder.execute(() -> serve(request, finding, responder)));
+            }
+        }
+    }
+
+    private void serve(Request request, Finding finding, Responder responder) {
+        if (finding instanceof Finding.Known known) {
+            endpoint.serve(request.by(known.caller()), responder);
+        } else if (finding instanceof Finding.Refused refused) {
+            counters.refused.increment();
+            Replies.refuse(responder, status(refused), RpcError.BLOCKED, refused.why(), challenge(refused));
+        } else if (finding instanceof Finding.Unavailable unavailable) {
+            counters.refused.increment();
+            Replies.refuse(
+                    responder,
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    RpcError.BLOCKED,
+                    unavailable.why(),
+                    Map.of("retry-after", RETRY_SECONDS));
         }
     }
 
@@ -158,6 +251,9 @@ public final class HttpFront implements AutoCloseable {
     @Override
     public void close() {
         sweeper.cancel(false);
+        if (renewal != null) {
+            renewal.cancel(false);
+        }
         server.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
         List<ChannelFuture> closing =

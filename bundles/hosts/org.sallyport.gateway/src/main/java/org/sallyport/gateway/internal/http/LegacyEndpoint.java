@@ -59,14 +59,14 @@ public final class LegacyEndpoint implements AutoCloseable {
     }
 
     /** A message that was POSTed. */
-    void take(Frame frame, HttpHeaders headers, Responder responder) {
-        if (!knowsRevision(headers, responder)) {
+    void take(Frame frame, Request request, Responder responder) {
+        if (!knowsRevision(request.headers(), responder)) {
             return;
         } else if (frame.isRequest() && frame.method().orElse("").equals("initialize")) {
-            initialize(frame, headers, responder);
+            initialize(frame, request, responder);
             return;
         }
-        Optional<LegacySession> session = find(headers, responder);
+        Optional<LegacySession> session = find(request, responder);
         if (session.isEmpty()) {
             return;
         } else if (frame.isRequest()) {
@@ -77,8 +77,8 @@ public final class LegacyEndpoint implements AutoCloseable {
         }
     }
 
-    private void initialize(Frame frame, HttpHeaders headers, Responder responder) {
-        if (headers.contains(LegacySession.HEADER)) {
+    private void initialize(Frame frame, Request request, Responder responder) {
+        if (request.headers().contains(LegacySession.HEADER)) {
             refuse(
                     responder,
                     HttpResponseStatus.BAD_REQUEST,
@@ -93,7 +93,7 @@ public final class LegacyEndpoint implements AutoCloseable {
             byte[] id = new byte[ID_BYTES];
             random.nextBytes(id);
             String text = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-            LegacySession session = new LegacySession(this, text, context);
+            LegacySession session = new LegacySession(this, text, request.caller(), context);
             sessions.put(text, session);
             session.initialize(frame, responder);
         }
@@ -108,8 +108,9 @@ public final class LegacyEndpoint implements AutoCloseable {
         return oldest.isPresent();
     }
 
-    private Optional<LegacySession> find(HttpHeaders headers, Responder responder) {
-        List<String> ids = headers.getAll(LegacySession.HEADER);
+    /** The session of a request; to anybody but its owner it does not exist. */
+    private Optional<LegacySession> find(Request request, Responder responder) {
+        List<String> ids = request.headers().getAll(LegacySession.HEADER);
         if (ids.size() != 1) {
             refuse(
                     responder,
@@ -118,6 +119,14 @@ public final class LegacyEndpoint implements AutoCloseable {
             return Optional.empty();
         }
         LegacySession session = sessions.get(ids.get(0));
+        if (session != null && !session.session().caller().isSame(request.caller())) {
+            log.warn(
+                    "[{}] used the session [{}] of [{}] and was refused",
+                    request.caller().principal(),
+                    session.session().shortId(),
+                    session.session().caller().principal());
+            session = null;
+        }
         if (session == null) {
             context.counters().refused.increment();
             Replies.refuse(
@@ -133,18 +142,19 @@ public final class LegacyEndpoint implements AutoCloseable {
         if (!Door.accepts(request.headers(), EVENTS)) {
             refuse(responder, HttpResponseStatus.NOT_ACCEPTABLE, "The header [Accept] has to list [" + EVENTS + "]");
         } else if (knowsRevision(request.headers(), responder)) {
-            find(request.headers(), responder).ifPresent(session -> {
+            find(request, responder).ifPresent(session -> {
                 if (!session.isListening() && listening() >= limits.streams()) {
                     refuse(responder, HttpResponseStatus.SERVICE_UNAVAILABLE, "Too many event streams are open");
                 } else {
                     session.listen(request.headers().get(LAST_EVENT), responder);
+                    request.caller().expires().ifPresent(responder::abortAt);
                 }
             });
         }
     }
 
     void delete(Request request, Responder responder) {
-        find(request.headers(), responder).ifPresent(session -> {
+        find(request, responder).ifPresent(session -> {
             session.session().close("the client ended it");
             responder.answer(HttpResponseStatus.NO_CONTENT, Replies.NOTHING, Map.of());
         });

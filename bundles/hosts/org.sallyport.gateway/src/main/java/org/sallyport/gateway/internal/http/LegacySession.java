@@ -14,6 +14,7 @@ import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.ClientSink;
 import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
+import org.sallyport.spi.auth.Caller;
 
 /**
  * A session of the revisions up to 2025-11-25 over HTTP: which stream carries which message, and which can be resumed.
@@ -39,12 +40,12 @@ final class LegacySession implements ClientSink {
 
     private record Open(long name, RequestStream stream) {}
 
-    LegacySession(LegacyEndpoint endpoint, String id, SessionContext context) {
+    LegacySession(LegacyEndpoint endpoint, String id, Caller caller, SessionContext context) {
         this.endpoint = endpoint;
         this.context = context;
         this.headers = Map.of(HEADER, id);
         this.general = new EventStream(GENERAL, endpoint.limits(), context.counters());
-        this.session = new Session(id, Era.LEGACY, context, this);
+        this.session = new Session(id, Era.LEGACY, caller, context, this);
     }
 
     /** The client's first message. */

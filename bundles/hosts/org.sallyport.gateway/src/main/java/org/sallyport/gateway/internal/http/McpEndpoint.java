@@ -84,9 +84,9 @@ public final class McpEndpoint implements Endpoint, AutoCloseable {
         try {
             Frame frame = Envelope.read(request.body());
             if (isModern(request.headers()) || Era.of(frame) == Era.MODERN) {
-                modern.take(frame, request.headers(), responder);
+                modern.take(frame, request, responder);
             } else {
-                legacy.take(frame, request.headers(), responder);
+                legacy.take(frame, request, responder);
             }
         } catch (RefusedException e) {
             context.counters().refused.increment();

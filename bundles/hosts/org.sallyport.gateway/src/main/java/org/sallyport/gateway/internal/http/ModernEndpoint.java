@@ -7,48 +7,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
-import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Mirror;
 import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
-import org.sallyport.gateway.internal.session.ClientSink;
-import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
+import org.sallyport.spi.auth.Caller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Streamable HTTP as revision 2026-07-28 has it: each POST is an exchange of its own with a JSON or event-stream answer,
- * and a client that leaves has cancelled it. One session stands for all clients, as none of them has one. Thread-safe.
+ * Streamable HTTP as revision 2026-07-28 has it: each POST is an exchange of its own with a JSON or event-stream answer. Nobody has a
+ * session; but what the gateway holds at a server for one caller is never used for another. Thread-safe.
  */
-final class ModernEndpoint implements ClientSink, AutoCloseable {
+final class ModernEndpoint implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ModernEndpoint.class);
 
     private final SessionContext context;
     private final HttpLimits limits;
-    private final Session session;
     private final Mirror mirror = new Mirror();
-    private final AtomicLong names = new AtomicLong();
-    private final Map<String, Open> open = new ConcurrentHashMap<>();
+    private final Map<Who, ModernClients> clients = new ConcurrentHashMap<>();
 
-    private record Open(RequestStream stream, String method) {}
+    private record Who(String principal, String tenant) {
+        static final Who ANYBODY = new Who("", "");
+
+        static Who of(Caller caller) {
+            return new Who(caller.principal(), caller.tenant());
+        }
+    }
 
     ModernEndpoint(SessionContext context, HttpLimits limits) {
         this.context = context;
         this.limits = limits;
-        this.session = new Session("", Era.MODERN, context.forMany(limits.connections()), this);
         context.timer().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
     void upstreamsChanged() {
-        session.upstreamsChanged();
+        clients.values().forEach(ModernClients::upstreamsChanged);
     }
 
-    void take(Frame frame, HttpHeaders headers, Responder responder) {
-        Optional<RpcError> problem = problem(frame, headers);
+    void take(Frame frame, Request request, Responder responder) {
+        Optional<RpcError> problem = problem(frame, request.headers());
         if (problem.isPresent()) {
             context.counters().refused.increment();
             Document id = frame.isRequest() ? frame.id() : Document.NULL;
@@ -59,19 +60,40 @@ final class ModernEndpoint implements ClientSink, AutoCloseable {
             context.counters().dropped.increment();
             responder.answer(HttpResponseStatus.ACCEPTED, Replies.NOTHING, Map.of());
         } else {
-            String key = Long.toString(names.incrementAndGet());
-            EventStream events = new EventStream("", limits, context.counters());
-            open.put(
-                    key,
-                    new Open(
-                            new RequestStream(responder, events, false),
-                            frame.method().orElse("")));
-            responder.whenGone(() -> {
-                open.remove(key);
-                session.cancel(key);
-            });
-            session.receive(frame, key);
+            ModernClients mine = of(request.caller());
+            if (mine == null) {
+                context.counters().refused.increment();
+                Replies.refuse(
+                        responder,
+                        HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        RpcError.BLOCKED,
+                        "Too many callers are served at one time; try again later");
+            } else {
+                mine.request(frame, request.caller(), responder);
+            }
         }
+    }
+
+    /** Those that are one caller; {@code null} if there are too many callers. */
+    private @Nullable ModernClients of(Caller caller) {
+        Who who = Who.of(caller);
+        if (!clients.containsKey(who) && clients.size() >= limits.sessions()) {
+            sweepIdle(0);
+            if (clients.size() >= limits.sessions()) {
+                return null;
+            }
+        }
+        return clients.compute(who, (key, known) -> {
+            ModernClients one = known != null
+                    ? known
+                    : new ModernClients(
+                            caller,
+                            key.equals(Who.ANYBODY) ? context.forMany(limits.connections()) : context,
+                            limits,
+                            mirror);
+            one.session().touch();
+            return one;
+        });
     }
 
     private Optional<RpcError> problem(Frame frame, HttpHeaders headers) {
@@ -92,55 +114,36 @@ final class ModernEndpoint implements ClientSink, AutoCloseable {
         return Optional.of(new RpcError(RpcError.HEADER_MISMATCH, what));
     }
 
-    @Override
-    public void deliver(Frame frame, String about) {
-        Open subject = frame.isResponse() ? open.remove(about) : open.get(about);
-        if (subject == null) {
-            context.counters().dropped.increment();
-            return;
-        } else if (subject.method().equals("tools/list")) {
-            mirror.learn(frame.document().get("result"));
-        }
-        subject.stream().deliver(frame, frame.isResponse(), status(frame), Map.of());
-    }
-
-    /** What an answer that comes alone is in HTTP. */
-    private static HttpResponseStatus status(Frame answer) {
-        long code = answer.document().at("error", "code").asLong(0);
-        if (code == RpcError.METHOD_NOT_FOUND) {
-            return HttpResponseStatus.NOT_FOUND;
-        }
-        boolean bad = code == RpcError.HEADER_MISMATCH
-                || code == RpcError.MISSING_CAPABILITY
-                || code == RpcError.UNSUPPORTED_VERSION;
-        return bad ? HttpResponseStatus.BAD_REQUEST : Replies.OK;
-    }
-
-    @Override
-    public void cancelled(String about) {
-        open.remove(about);
-    }
-
-    @Override
-    public void ended() {
-        open.clear();
-    }
-
     private void sweep() {
         try {
-            session.sweep();
-            open.values().forEach(request -> {
-                request.stream().streamIfSlow(limits.stream().toNanos(), Map.of());
-                request.stream().events().beat();
-            });
+            clients.values().forEach(ModernClients::sweep);
+            sweepIdle(limits.sessionIdle().toNanos());
         } catch (RuntimeException e) {
             // An exception would end the sweeping for good.
             log.error("Requests without a session could not be swept", e);
         }
     }
 
+    /** Forgets callers who have nothing under way and were not heard of for some time. */
+    private void sweepIdle(long nanos) {
+        for (Map.Entry<Who, ModernClients> entry : clients.entrySet()) {
+            ModernClients idle = entry.getValue();
+            boolean[] gone = {false};
+            clients.computeIfPresent(entry.getKey(), (who, now) -> {
+                gone[0] = now == idle
+                        && !who.equals(Who.ANYBODY)
+                        && now.session().underWay() == 0
+                        && now.session().idleNanos() > Math.max(nanos, TimeUnit.SECONDS.toNanos(1));
+                return gone[0] ? null : now;
+            });
+            if (gone[0]) {
+                idle.session().close("its caller was not heard of for some time");
+            }
+        }
+    }
+
     @Override
     public void close() {
-        session.close("the gateway stops");
+        clients.values().forEach(all -> all.session().close("the gateway stops"));
     }
 }

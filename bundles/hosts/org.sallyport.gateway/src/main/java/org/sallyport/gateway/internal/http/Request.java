@@ -2,6 +2,7 @@ package org.sallyport.gateway.internal.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import org.sallyport.spi.auth.Caller;
 
 /**
  * A request that came in whole.
@@ -10,5 +11,11 @@ import io.netty.handler.codec.http.HttpMethod;
  * @param path the path, without query
  * @param headers its headers
  * @param body its body; empty if it has none
+ * @param caller whose it is
  */
-record Request(HttpMethod method, String path, HttpHeaders headers, byte[] body) {}
+record Request(HttpMethod method, String path, HttpHeaders headers, byte[] body, Caller caller) {
+    /** The same, known to be somebody's. */
+    Request by(Caller known) {
+        return new Request(method, path, headers, body, known);
+    }
+}

@@ -1,6 +1,7 @@
 package org.sallyport.gateway.internal.http;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -34,6 +35,9 @@ interface Responder {
 
     /** Ends the connection. */
     void abort();
+
+    /** Ends the connection at that time or up to two seconds later, if the request is not answered whole by then. */
+    void abortAt(Instant end);
 
     /** Runs a task on the connection's thread. */
     void execute(Runnable task);

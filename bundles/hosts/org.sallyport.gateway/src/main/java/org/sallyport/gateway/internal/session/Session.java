@@ -10,6 +10,7 @@ import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
+import org.sallyport.spi.auth.Caller;
 import org.sallyport.spi.policy.PolicyEngine.Party;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public final class Session {
 
     private final String id;
     private final Era era;
+    private final Caller caller;
     private final SessionContext context;
     private final ClientSink sink;
     private final ClientTraffic traffic;
@@ -40,11 +42,13 @@ public final class Session {
     /**
      * @param id unguessable; plugins see it. Empty for one that stands for all who come without a session
      * @param era how the client speaks; a modern one need not be initialized
+     * @param caller whose it is
      * @param sink the way to the client
      */
-    public Session(String id, Era era, SessionContext context, ClientSink sink) {
+    public Session(String id, Era era, Caller caller, SessionContext context, ClientSink sink) {
         this.id = id;
         this.era = era;
+        this.caller = caller;
         this.context = context;
         this.sink = sink;
         this.traffic = new ClientTraffic(this);
@@ -54,6 +58,16 @@ public final class Session {
     /** The session's id. */
     public String id() {
         return id;
+    }
+
+    /** Whose it is. */
+    public Caller caller() {
+        return caller;
+    }
+
+    /** Counts as use, so that it does not end for being idle. */
+    public void touch() {
+        lastUse = System.nanoTime();
     }
 
     /** A message of the client whose ids are unique. */
@@ -204,7 +218,7 @@ public final class Session {
     }
 
     Passage passage(String server, boolean fromServer) {
-        return new Passage(context.engine(), new Party(server, id, "", "", fromServer));
+        return new Passage(context.engine(), new Party(server, id, caller.principal(), caller.tenant(), fromServer));
     }
 
     ClientRequest requestOf(String key) {

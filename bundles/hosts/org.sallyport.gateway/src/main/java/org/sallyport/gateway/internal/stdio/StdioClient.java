@@ -21,6 +21,7 @@ import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.ClientSink;
 import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
+import org.sallyport.spi.auth.Caller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +73,7 @@ final class StdioClient implements ClientSink {
     }
 
     private Session session(Era era) {
-        return sessions.computeIfAbsent(era, key -> new Session(id, key, context, this));
+        return sessions.computeIfAbsent(era, key -> new Session(id, key, Caller.ANYBODY, context, this));
     }
 
     void closeAll(String why) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,11 @@ class EventStreamTest {
                     .filter(event -> event.contains("event: message"))
                     .map(event -> Long.valueOf(event.substring(event.indexOf('-') + 1, event.indexOf('\n'))))
                     .toList();
+        }
+
+        @Override
+        public void abortAt(Instant end) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.auth.internal;
+
+import org.jspecify.annotations.NullMarked;
