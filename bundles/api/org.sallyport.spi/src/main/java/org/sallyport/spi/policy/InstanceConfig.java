@@ -8,7 +8,7 @@ import org.sallyport.spi.plugin.VersionChoice;
 /**
  * The configuration of one instance of a handler, as it stands in a file: key {@code handler} or {@code handler~name},
  * value an object with the handler's settings beside the platform's keys {@code enabled}, {@code critical},
- * {@code priority}, {@code version} and {@code servers}.
+ * {@code priority}, {@code version}, {@code shadow} and {@code servers}.
  *
  * @param instance {@code handler} or {@code handler~name}
  * @param global what holds for all servers; empty for a plugin that needs a server
@@ -32,6 +32,7 @@ public record InstanceConfig(String instance, Optional<Placement> global, Map<St
      * @param critical whether its failure stops the message
      * @param priority 0 to 100, lower first; empty for the default of 50, and required to be empty for a type without
      * @param version which version of the plugin; empty for the main one
+     * @param shadow whether it sees each message that comes to its place, after that went on, and changes nothing
      * @param settings the handler's settings, an object
      */
     public record Placement(
@@ -39,18 +40,19 @@ public record InstanceConfig(String instance, Optional<Placement> global, Map<St
             boolean critical,
             Optional<Integer> priority,
             Optional<VersionChoice> version,
+            boolean shadow,
             Document settings) {
         /** The priority of those that say none. */
         public static final int DEFAULT_PRIORITY = 50;
 
         /** In the main version. */
         public Placement(boolean enabled, boolean critical, Optional<Integer> priority, Document settings) {
-            this(enabled, critical, priority, Optional.empty(), settings);
+            this(enabled, critical, priority, Optional.empty(), false, settings);
         }
 
         /** The same with other settings of the handler. */
         public Placement with(Document others) {
-            return new Placement(enabled, critical, priority, version, others);
+            return new Placement(enabled, critical, priority, version, shadow, others);
         }
     }
 }

@@ -21,14 +21,30 @@ final class Chain {
     /** Whether a security plugin is among the deciders. */
     final boolean secured;
 
+    /** Those that see messages and change nothing, in order. */
+    final Shadow[] shadows;
+
     final List<ChainEntry> entries;
 
-    private Chain(List<Stage> deciders, List<Stage> observers, List<ChainEntry> entries) {
+    /**
+     * One that sees messages and changes nothing.
+     *
+     * @param place how many decide before it
+     * @param alone a chain of it alone, in which it decides
+     */
+    record Shadow(int place, Chain alone) {
+        Stage stage() {
+            return alone.deciders[0];
+        }
+    }
+
+    private Chain(List<Stage> deciders, List<Stage> observers, List<Shadow> shadows, List<ChainEntry> entries) {
         this.deciders = deciders.toArray(Stage[]::new);
         this.criticalObservers = observers.stream().filter(Stage::critical).toArray(Stage[]::new);
         this.otherObservers = observers.stream().filter(s -> !s.critical()).toArray(Stage[]::new);
         this.secured =
                 deciders.stream().anyMatch(s -> s.rules() != null && s.rules().countsAsSecurity());
+        this.shadows = shadows.toArray(Shadow[]::new);
         this.entries = List.copyOf(entries);
     }
 
@@ -46,6 +62,7 @@ final class Chain {
                 .toList();
         List<Stage> deciders = new ArrayList<>();
         List<Stage> observers = new ArrayList<>();
+        List<Shadow> shadows = new ArrayList<>();
         List<ChainEntry> entries = new ArrayList<>();
         List<ChainEntry> leftOut = new ArrayList<>();
         for (Stage stage : ordered) {
@@ -53,11 +70,15 @@ final class Chain {
                 (stage.observes() ? observers : deciders).add(stage);
                 entries.add(numbered(stage.entry(), entries.size() + 1));
             } else {
+                if (stage.shadow() && stage.seat() != null) {
+                    shadows.add(
+                            new Shadow(deciders.size(), new Chain(List.of(stage), List.of(), List.of(), List.of())));
+                }
                 leftOut.add(stage.entry());
             }
         }
         entries.addAll(leftOut);
-        return new Chain(deciders, observers, entries);
+        return new Chain(deciders, observers, shadows, entries);
     }
 
     private static ChainEntry numbered(ChainEntry e, int place) {
@@ -75,6 +96,6 @@ final class Chain {
     }
 
     boolean isEmpty() {
-        return deciders.length + criticalObservers.length + otherObservers.length == 0;
+        return deciders.length + criticalObservers.length + otherObservers.length + shadows.length == 0;
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one member did since it was configured. Counts are exact; percentiles are at most 12.5 % too high.
  *
- * @param place its place in the chain, from 1
+ * @param place its place in the chain, from 1; 0 for one that only sees messages
  * @param instance the configured instance
  * @param type the plugin type
  * @param calls calls that ended or were given up
@@ -37,12 +37,14 @@ record ChainStatistics(
     /** Those of a chain's members, in order. */
     static List<ChainStatistics> of(Chain chain) {
         List<ChainStatistics> all = new ArrayList<>();
-        chain.entries.stream().filter(e -> e.place() > 0).forEach(e -> {
-            Seat seat = seat(chain, e.instance());
-            if (seat != null) {
-                all.add(of(e.place(), seat));
-            }
-        });
+        chain.entries.stream()
+                .filter(e -> e.place() > 0 || e.state().equals(Stage.SHADOW))
+                .forEach(e -> {
+                    Seat seat = seat(chain, e.instance());
+                    if (seat != null) {
+                        all.add(of(e.place(), seat));
+                    }
+                });
         return all;
     }
 
@@ -52,6 +54,11 @@ record ChainStatistics(
                 if (stage.instance().equals(instance)) {
                     return stage.seat();
                 }
+            }
+        }
+        for (Chain.Shadow shadow : chain.shadows) {
+            if (shadow.stage().instance().equals(instance)) {
+                return shadow.stage().seat();
             }
         }
         return null;

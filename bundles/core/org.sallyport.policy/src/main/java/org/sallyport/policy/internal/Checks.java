@@ -35,6 +35,12 @@ final class Checks {
                             type
                                     + " plugins have no priority: they come after all others, in order of configuration; remove it"));
         }
+        if (placement.shadow() && handler.type().rules().observes()) {
+            findings.add(new Finding(
+                    path + "/shadow",
+                    handler.type().name()
+                            + " plugins change nothing anyway; remove [shadow], or switch it off with [enabled]"));
+        }
         scope(handler.plugin(), server, path).ifPresent(findings::add);
         if (factory.isEmpty()) {
             findings.add(new Finding(path, "The settings cannot be checked: the configuration service is not there"));

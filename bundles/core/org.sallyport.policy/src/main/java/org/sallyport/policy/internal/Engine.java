@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
@@ -40,6 +42,7 @@ final class Engine
     private final Compiler compiler;
     private final Couriers couriers;
     private final Publisher publisher;
+    private final Shadows shadows;
     private final Pass.Machine machine;
     private final ExchangeIds ids = new ExchangeIds();
     private volatile boolean stopped;
@@ -61,7 +64,8 @@ final class Engine
         this.compiler = new Compiler(seating);
         this.couriers = new Couriers(calls, options.deadline());
         this.publisher = new Publisher(compiler, seating, couriers, options, patience);
-        this.machine = new Pass.Machine(threads, watchdog, couriers);
+        this.shadows = new Shadows(options.maxThreads());
+        this.machine = new Pass.Machine(threads, watchdog, couriers, shadows);
     }
 
     @Override
@@ -71,16 +75,16 @@ final class Engine
 
     @Override
     public CompletionStage<PolicyResult> pass(Exchange exchange, Inbound message, Optional<Message> request) {
-        return pass(publisher.lease(), exchange, message, request, true);
+        return pass(publisher.lease(), exchange, message, request, Pass.Purpose.SERVE);
     }
 
     /** Passes a message without telling the observers, for trying it out. */
     CompletionStage<PolicyResult> tryOut(Exchange exchange, Inbound message, Optional<Message> request) {
-        return pass(publisher.lease(), exchange, message, request, false);
+        return pass(publisher.lease(), exchange, message, request, Pass.Purpose.TRY);
     }
 
     private CompletableFuture<PolicyResult> pass(
-            Snapshot leased, Exchange exchange, Inbound message, Optional<Message> request, boolean observed) {
+            Snapshot leased, Exchange exchange, Inbound message, Optional<Message> request, Pass.Purpose purpose) {
         if (!(exchange instanceof ExchangeImpl own)) {
             leased.release();
             throw new IllegalArgumentException("The exchange [" + exchange.id() + "] was not begun by this engine");
@@ -93,7 +97,7 @@ final class Engine
             return CompletableFuture.completedFuture(nobody.result(nobody.report()));
         }
         Chain chain = leased.chain(exchange.server());
-        if (chain.isEmpty() || !observed && chain.deciders.length == 0) {
+        if (chain.isEmpty() || purpose == Pass.Purpose.TRY && chain.deciders.length == 0) {
             leased.release();
             Verdict nobody = new Verdict(own, message, request, false);
             return CompletableFuture.completedFuture(nobody.result(nobody.report()));
@@ -106,7 +110,7 @@ final class Engine
                         message,
                         request,
                         publisher.input().options().deadline(),
-                        observed)
+                        purpose)
                 .start();
     }
 
@@ -147,6 +151,23 @@ final class Engine
                 seat.errors.sum(),
                 times.p50(),
                 seat.breaker.state() != Breaker.State.CLOSED);
+    }
+
+    /** What those did who only see messages. */
+    Shadows shadows() {
+        return shadows;
+    }
+
+    /** Those of a server who only see messages. */
+    List<Stage> shadowsOf(String server) {
+        return Stream.of(publisher.current().chain(server).shadows)
+                .map(Chain.Shadow::stage)
+                .toList();
+    }
+
+    /** The servers that have a chain of their own. */
+    Set<String> servers() {
+        return publisher.current().servers.keySet();
     }
 
     /** What the members of a chain did so far. */
@@ -200,7 +221,7 @@ final class Engine
             if (!own.tryLease()) {
                 throw new IllegalStateException("The trial was closed");
             }
-            return Engine.this.pass(own, exchange, message, request, true);
+            return Engine.this.pass(own, exchange, message, request, Pass.Purpose.SERVE);
         }
 
         @Override
@@ -264,6 +285,7 @@ final class Engine
     /** Other settings of the engine hold now; messages under way keep theirs. */
     void options(Options options) {
         threads.max(options.maxThreads());
+        shadows.limit(options.maxThreads());
         couriers.limit(options.deadline());
         publisher.change(now -> new Compiler.Input(
                 now.set(), now.entries(), now.standIns(), now.types(), options, now.autojoin(), now.settings()));

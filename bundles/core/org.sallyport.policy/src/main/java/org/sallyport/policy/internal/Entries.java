@@ -31,6 +31,7 @@ final class Entries {
     private static final String ENABLED = "enabled";
     private static final String CRITICAL = "critical";
     private static final String PRIORITY = "priority";
+    private static final String SHADOW = "shadow";
     private static final String SERVERS = "servers";
     private static final String VERSION = "version";
 
@@ -135,13 +136,18 @@ final class Entries {
 
     private static Placement placement(Document entry, String path, List<Finding> findings) {
         Document settings = entry.isObject()
-                ? entry.without(ENABLED).without(CRITICAL).without(PRIORITY).without(VERSION)
+                ? entry.without(ENABLED)
+                        .without(CRITICAL)
+                        .without(PRIORITY)
+                        .without(VERSION)
+                        .without(SHADOW)
                 : Document.EMPTY_OBJECT;
         return new Placement(
-                flag(entry, ENABLED, path, findings),
-                flag(entry, CRITICAL, path, findings),
+                flag(entry, ENABLED, true, path, findings),
+                flag(entry, CRITICAL, true, path, findings),
                 priority(entry, path, findings),
                 version(entry, path, findings),
+                flag(entry, SHADOW, false, path, findings),
                 settings);
     }
 
@@ -159,12 +165,12 @@ final class Entries {
         }
     }
 
-    private static boolean flag(Document entry, String key, String path, List<Finding> findings) {
+    private static boolean flag(Document entry, String key, boolean unsaid, String path, List<Finding> findings) {
         if (entry.has(key) && entry.get(key).kind() != Document.Kind.BOOLEAN) {
             findings.add(new Finding(
                     path + "/" + key, "[" + key + "] is true or false, not [" + shortened(entry.get(key)) + "]"));
         }
-        return entry.get(key).asBoolean(true);
+        return entry.get(key).asBoolean(unsaid);
     }
 
     private static Optional<Integer> priority(Document entry, String path, List<Finding> findings) {

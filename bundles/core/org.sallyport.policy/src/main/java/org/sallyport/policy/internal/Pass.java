@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Message;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.spi.policy.PolicyEngine.Inbound;
@@ -22,13 +23,24 @@ import org.slf4j.MDC;
  */
 final class Pass extends Watched {
     private static final Logger log = LoggerFactory.getLogger(Pass.class);
+    private static final @Nullable Document[] NOTHING = {};
     private static final String OVERLOADED = "The policy engine is overloaded: ";
 
     /** A failure that counts against a plugin. */
     private record Fault(Seat seat, Failure failure) {}
 
     /** What passes share. */
-    record Machine(HostThreads threads, Watchdog watchdog, Couriers couriers) {}
+    record Machine(HostThreads threads, Watchdog watchdog, Couriers couriers, Shadows shadows) {}
+
+    /** What a pass is for. */
+    enum Purpose {
+        /** The message goes on, and observers get to know. */
+        SERVE,
+        /** Somebody wants to know what would come of it; no observer gets to know. */
+        TRY,
+        /** To see what one member would do; the message went on already. */
+        SHADOW
+    }
 
     private final Machine machine;
     private final Snapshot snapshot;
@@ -37,7 +49,9 @@ final class Pass extends Watched {
     private final Inbound message;
     private final Optional<Message> request;
     private final Duration share;
+    private final Purpose purpose;
     private final boolean observed;
+    private final @Nullable Document[] shown;
     private final Verdict verdict;
     private final CompletableFuture<PolicyResult> result = new CompletableFuture<>();
 
@@ -53,7 +67,7 @@ final class Pass extends Watched {
     /**
      * @param snapshot leased for this pass, which gives the lease back
      * @param share time that plugins have
-     * @param observed whether observers get to know
+     * @param purpose what it is for
      */
     Pass(
             Machine machine,
@@ -63,7 +77,7 @@ final class Pass extends Watched {
             Inbound message,
             Optional<Message> request,
             Duration share,
-            boolean observed) {
+            Purpose purpose) {
         this.machine = machine;
         this.snapshot = snapshot;
         this.chain = chain;
@@ -71,7 +85,9 @@ final class Pass extends Watched {
         this.message = message;
         this.request = request;
         this.share = share;
-        this.observed = observed;
+        this.purpose = purpose;
+        this.observed = purpose == Purpose.SERVE;
+        this.shown = observed ? new Document[chain.shadows.length] : NOTHING;
         this.verdict = new Verdict(exchange, message, request, chain.secured);
     }
 
@@ -125,13 +141,24 @@ final class Pass extends Watched {
     /** Runs those that decide; false if this thread does not own the pass any more. */
     private boolean decide(HostThread me) {
         Stage[] stages = chain.deciders;
+        show();
         while (next < stages.length && !verdict.stopped()) {
             if (!decide(me, stages[next])) {
                 return false;
             }
             next++;
+            show();
         }
         return true;
+    }
+
+    /** Keeps the message for those in its place that see it later. */
+    private void show() {
+        for (int i = 0; i < shown.length; i++) {
+            if (chain.shadows[i].place() == next && !verdict.stopped()) {
+                shown[i] = verdict.now();
+            }
+        }
     }
 
     private boolean decide(HostThread me, Stage stage) {
@@ -282,14 +309,39 @@ final class Pass extends Watched {
     private void finish() {
         Report last = reportNow();
         PolicyResult decided = verdict.result(last);
+        settle(last);
         tellFaults(last.cleared());
         if (observed) {
             for (Stage stage : chain.otherObservers) {
                 machine.couriers().send(snapshot, stage, last);
             }
         }
+        for (int i = 0; i < shown.length; i++) {
+            Document seen = shown[i];
+            if (seen != null) {
+                shadow(chain.shadows[i], seen, last);
+            }
+        }
         snapshot.release();
         result.complete(decided);
+    }
+
+    private void settle(Report last) {
+        if (purpose != Purpose.SHADOW) {
+            verdict.settle(last);
+        }
+    }
+
+    /** Lets one see the message that changes nothing. It runs later, on a thread of its own, if there is room for that. */
+    private void shadow(Chain.Shadow shadow, Document seen, Report last) {
+        if (!machine.shadows().enter(shadow.stage())) {
+            return;
+        }
+        snapshot.leaseMore();
+        Inbound then = new Inbound(message.protocol(), message.kind(), message.method(), seen, message.bytes());
+        new Pass(machine, snapshot, shadow.alone(), exchange, then, request, share, Purpose.SHADOW)
+                .start()
+                .whenComplete((would, none) -> machine.shadows().leave(shadow.stage(), exchange, last, would));
     }
 
     @Override
@@ -348,6 +400,7 @@ final class Pass extends Watched {
     private void giveUp(String why) {
         verdict.overloaded(why);
         Report last = verdict.report();
+        settle(last);
         tellFaults(last.cleared());
         snapshot.release();
         PolicyResult decided = verdict.result(last);

@@ -155,6 +155,7 @@ final class Placer {
                 "",
                 type.rules(),
                 placement.critical(),
+                false,
                 priority,
                 on ? seat : null,
                 null,
@@ -297,7 +298,17 @@ final class Placer {
     }
 
     private static Stage ready(String instance, Handler<?> handler, Placement placement, Seat seat, String why) {
-        return stage(instance, handler, placement, seat, null, Stage.READY, why, seat.status);
+        return placement.shadow()
+                ? stage(
+                        instance,
+                        handler,
+                        placement,
+                        seat,
+                        null,
+                        Stage.SHADOW,
+                        why + "; it sees what comes to its place and changes nothing, which 'policy:shadow' shows",
+                        seat.status)
+                : stage(instance, handler, placement, seat, null, Stage.READY, why, seat.status);
     }
 
     private static Stage refused(
@@ -312,7 +323,7 @@ final class Placer {
 
     private static Stage fault(
             String instance, @Nullable Handler<?> handler, Placement placement, String state, String why) {
-        String fate = placement.critical()
+        String fate = placement.critical() && !placement.shadow()
                 ? "; it is critical, so its messages are stopped"
                 : "; it is not critical, so it is skipped";
         return stage(instance, handler, placement, null, new Failure(state, why, ""), state, why + fate, "");
@@ -336,12 +347,14 @@ final class Placer {
         String typeName = type == null ? "" : type.name();
         String version = handler == null ? "" : handler.plugin().version().toString();
         int priority = priority(type, placement);
+        boolean critical = placement.critical() && !placement.shadow();
         return new Stage(
                 instance,
                 typeName,
                 version,
                 type == null ? null : type.rules(),
-                placement.critical(),
+                critical,
+                placement.shadow(),
                 priority,
                 seat,
                 fault,
@@ -352,7 +365,7 @@ final class Placer {
                         handler == null ? "" : handler.plugin().id().value(),
                         version,
                         priority,
-                        placement.critical(),
+                        critical,
                         state,
                         why,
                         status));

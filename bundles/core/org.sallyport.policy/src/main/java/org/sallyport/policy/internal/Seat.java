@@ -56,6 +56,7 @@ final class Seat {
     final Histogram times = new Histogram();
     final LongAdder errors = new LongAdder();
     final LongAdder dropped = new LongAdder();
+    final ShadowCounts shadow = new ShadowCounts();
     private final FaultNotices notices = new FaultNotices();
     private final AtomicInteger snapshots = new AtomicInteger();
 

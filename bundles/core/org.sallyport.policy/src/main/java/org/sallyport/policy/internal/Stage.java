@@ -12,6 +12,7 @@ import org.sallyport.spi.policy.PolicyType;
  * @param version the plugin's version; empty if it is not known
  * @param rules the type's rules; {@code null} if it is not known
  * @param critical whether a failure stops the message
+ * @param shadow whether it sees messages and changes nothing
  * @param priority lower first; of no meaning for a type that has none
  * @param seat what is called; {@code null} if there is a fault
  * @param fault why nothing can be called; {@code null} if there is a seat
@@ -23,11 +24,13 @@ record Stage(
         String version,
         PolicyType.@Nullable Rules rules,
         boolean critical,
+        boolean shadow,
         int priority,
         @Nullable Seat seat,
         @Nullable Failure fault,
         ChainEntry entry) {
     static final String READY = "ready";
+    static final String SHADOW = "shadow";
     static final String DISABLED = "disabled";
     static final String MISSING = "missing";
     static final String REFUSED = "refused";
@@ -43,6 +46,6 @@ record Stage(
 
     /** Whether it takes part: it can be called, or its absence stops messages. */
     boolean takesPart() {
-        return seat != null || fault != null && critical;
+        return !shadow && (seat != null || fault != null && critical);
     }
 }

@@ -180,8 +180,8 @@ final class Verdict {
                 && step.stage().rules().countsAsSecurity();
     }
 
-    /** What the host gets, together with the report that was made last. */
-    PolicyResult result(Report report) {
+    /** Has the rest of the exchange show nothing of what was removed. Once, by a pass that counts. */
+    void settle(Report report) {
         Outcome outcome = report.outcome();
         if (message.kind().equals(Message.REQUEST) && report.cleared()) {
             exchange.requestCleared(
@@ -189,6 +189,11 @@ final class Verdict {
                             ? Envelope.with(message, now)
                             : Envelope.of(message));
         }
+    }
+
+    /** What the host gets, together with the report that was made last. */
+    PolicyResult result(Report report) {
+        Outcome outcome = report.outcome();
         return new PolicyResult(
                 report,
                 proceeds(outcome) ? Optional.of(now) : Optional.empty(),

@@ -36,6 +36,7 @@ class ComplaintsTest {
                         "",
                         null,
                         false,
+                        false,
                         50,
                         null,
                         new Failure(state, "gone", ""),
