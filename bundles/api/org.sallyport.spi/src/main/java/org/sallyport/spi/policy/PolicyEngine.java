@@ -44,6 +44,16 @@ public interface PolicyEngine {
     List<ChainEntry> chain(String server);
 
     /**
+     * Passes a message through one member of the chain in service alone, as if the others were not there. No auditor hears of
+     * it; statistics and breakers count it. Otherwise the same as {@link #pass}.
+     *
+     * @param instance a member that decides, or one that only sees messages
+     * @return empty if there is none of that name in the chain of the exchange's server
+     */
+    Optional<CompletionStage<PolicyResult>> alone(
+            Exchange exchange, String instance, Inbound message, Optional<Message> request);
+
+    /**
      * A chain of its own, beside the one in service: over the same plugins, with this configuration and these stand-ins.
      * For trying out a policy and for tests of it. Close it after use.
      *

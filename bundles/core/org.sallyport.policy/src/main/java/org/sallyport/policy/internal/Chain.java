@@ -3,6 +3,8 @@ package org.sallyport.policy.internal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.sallyport.spi.policy.PolicyEngine.ChainEntry;
 
 /**
@@ -93,6 +95,19 @@ final class Chain {
                 e.state(),
                 e.why(),
                 e.status());
+    }
+
+    /** A chain of one that decides here, or only sees messages; empty if there is none of that name. */
+    Optional<Chain> alone(String instance) {
+        for (Shadow shadow : shadows) {
+            if (shadow.stage().instance().equals(instance)) {
+                return Optional.of(shadow.alone());
+            }
+        }
+        return Stream.of(deciders)
+                .filter(stage -> stage.instance().equals(instance))
+                .findFirst()
+                .map(stage -> new Chain(List.of(stage), List.of(), List.of(), List.of()));
     }
 
     boolean isEmpty() {

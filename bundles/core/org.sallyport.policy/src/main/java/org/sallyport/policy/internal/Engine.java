@@ -85,6 +85,16 @@ final class Engine
 
     private CompletableFuture<PolicyResult> pass(
             Snapshot leased, Exchange exchange, Inbound message, Optional<Message> request, Pass.Purpose purpose) {
+        return pass(leased, leased.chain(exchange.server()), exchange, message, request, purpose);
+    }
+
+    private CompletableFuture<PolicyResult> pass(
+            Snapshot leased,
+            Chain chain,
+            Exchange exchange,
+            Inbound message,
+            Optional<Message> request,
+            Pass.Purpose purpose) {
         if (!(exchange instanceof ExchangeImpl own)) {
             leased.release();
             throw new IllegalArgumentException("The exchange [" + exchange.id() + "] was not begun by this engine");
@@ -96,7 +106,6 @@ final class Engine
             nobody.overloaded(HostThreads.STOPPED);
             return CompletableFuture.completedFuture(nobody.result(nobody.report()));
         }
-        Chain chain = leased.chain(exchange.server());
         if (chain.isEmpty() || purpose == Pass.Purpose.TRY && chain.deciders.length == 0) {
             leased.release();
             Verdict nobody = new Verdict(own, message, request, false);
@@ -112,6 +121,17 @@ final class Engine
                         publisher.input().options().deadline(),
                         purpose)
                 .start();
+    }
+
+    @Override
+    public Optional<CompletionStage<PolicyResult>> alone(
+            Exchange exchange, String instance, Inbound message, Optional<Message> request) {
+        Snapshot leased = publisher.lease();
+        Optional<Chain> one = leased.chain(exchange.server()).alone(instance);
+        if (one.isEmpty()) {
+            leased.release();
+        }
+        return one.map(chain -> pass(leased, chain, exchange, message, request, Pass.Purpose.TRY));
     }
 
     @Override

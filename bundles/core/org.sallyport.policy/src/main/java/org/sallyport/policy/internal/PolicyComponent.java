@@ -292,6 +292,12 @@ public final class PolicyComponent
     }
 
     @Override
+    public Optional<CompletionStage<PolicyResult>> alone(
+            Exchange exchange, String instance, Inbound message, Optional<Message> request) {
+        return engine.alone(exchange, instance, message, request);
+    }
+
+    @Override
     public boolean isEmpty(String server) {
         return engine.isEmpty(server);
     }

@@ -3,7 +3,9 @@ package org.sallyport.gateway.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -14,11 +16,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.http.HttpFront;
 import org.sallyport.gateway.internal.http.McpEndpoint;
+import org.sallyport.gateway.internal.interceptor.InterceptorUpstream;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.session.Counters;
 import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
 import org.sallyport.gateway.internal.stdio.StdioClients;
+import org.sallyport.gateway.internal.upstream.NegotiatedUpstream;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.spi.auth.Authentication;
 import org.sallyport.spi.policy.PolicyEngine;
@@ -36,6 +41,7 @@ final class Gateway implements AutoCloseable {
     private final ThreadPoolExecutor parsers;
     private final Supplier<List<Upstream>> upstreams;
     private final McpEndpoint endpoint;
+    private @Nullable McpEndpoint interceptors;
     private final StdioClients stdio;
     private final @Nullable HttpFront front;
     private final String problem;
@@ -71,6 +77,14 @@ final class Gateway implements AutoCloseable {
         SessionContext context =
                 new SessionContext(engine, upstreams, timer, settings.names(), settings.session(), counters, version);
         this.endpoint = new McpEndpoint(context, settings.http(), parsers);
+        Map<String, McpEndpoint> served = new HashMap<>(Map.of(HttpFront.PATH, endpoint));
+        if (settings.interceptors()) {
+            this.interceptors = new McpEndpoint(
+                    context.over(new NegotiatedUpstream(new InterceptorUpstream(engine, version), Era.LEGACY)),
+                    settings.http(),
+                    parsers);
+            served.put(HttpFront.INTERCEPTORS, interceptors);
+        }
         this.stdio = new StdioClients(context, settings.http().body());
         HttpFront opened = null;
         String failure = listen && settings.port() >= 0 ? "" : "HTTP is switched off";
@@ -82,7 +96,7 @@ final class Gateway implements AutoCloseable {
                         settings.access(),
                         authentication,
                         counters,
-                        endpoint,
+                        served,
                         loops);
                 log.info("MCP clients are served at {}", opened.url());
             } catch (IOException e) {
@@ -137,6 +151,9 @@ final class Gateway implements AutoCloseable {
     public void close() {
         stdio.close();
         endpoint.close();
+        if (interceptors != null) {
+            interceptors.close();
+        }
         if (front != null) {
             front.close();
         }

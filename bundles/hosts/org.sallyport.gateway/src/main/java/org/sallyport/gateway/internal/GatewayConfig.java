@@ -45,6 +45,9 @@ public @interface GatewayConfig {
     @AttributeDefinition(description = "PEM file with its private key as PKCS #8, not encrypted")
     String tls_key() default "";
 
+    @AttributeDefinition(description = "Whether plugins can be called as MCP interceptors (SEP-2624), at /interceptors")
+    boolean interceptors() default false;
+
     @AttributeDefinition(
             description =
                     "Names of tools, prompts and resources: with their server's name always (prefixed), with several servers (auto), or never (plain, needs a single server)",

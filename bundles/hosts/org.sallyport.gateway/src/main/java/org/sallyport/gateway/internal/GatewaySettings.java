@@ -23,11 +23,13 @@ import org.sallyport.gateway.internal.session.SessionContext;
  * @param port -1 if there is no HTTP
  * @param host a loopback address, unless tokens are required and TLS is on
  * @param access who may come in by HTTP
+ * @param interceptors whether plugins can be called as interceptors
  */
 record GatewaySettings(
         int port,
         InetAddress host,
         HttpAccess access,
+        boolean interceptors,
         Naming.Mode names,
         HttpLimits http,
         SessionContext.Limits session) {
@@ -44,6 +46,7 @@ record GatewaySettings(
                 (int) within("port", config.port(), -1, 65_535),
                 host(config.host(), access),
                 access,
+                config.interceptors(),
                 names(config.names()),
                 new HttpLimits(
                         within("max.body.bytes", config.max_body_bytes(), 1_024, 1L << 30),

@@ -3,8 +3,10 @@ package org.sallyport.gateway.internal;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,6 +104,7 @@ final class FakeEngine implements PolicyEngine {
                 new Class<?>[] {PolicyReport.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "outcome" -> decision.outcome();
+                    case "took" -> java.time.Duration.ZERO;
                     case "blockedAt" -> stops ? Optional.of("guard") : Optional.empty();
                     case "stages" ->
                         List.of(new PolicyReport.Stage(
@@ -120,6 +123,18 @@ final class FakeEngine implements PolicyEngine {
         return new PolicyResult(report, out, decision.message().isEmpty(), decision.reason(), decision.code());
     }
 
+    /** Members that can be asked alone, by instance. */
+    final Map<String, Function<Inbound, Decision>> members = new TreeMap<>();
+
+    @Override
+    public Optional<CompletionStage<PolicyResult>> alone(
+            Exchange exchange, String instance, Inbound message, Optional<Message> request) {
+        callers.add(exchange.principal() + "@" + exchange.tenant());
+        documents.add(message.document());
+        return Optional.ofNullable(members.get(instance))
+                .map(member -> CompletableFuture.completedFuture(result(message, member.apply(message))));
+    }
+
     @Override
     public boolean isEmpty(String server) {
         return empty;
@@ -127,7 +142,19 @@ final class FakeEngine implements PolicyEngine {
 
     @Override
     public List<ChainEntry> chain(String server) {
-        return List.of();
+        return members.keySet().stream()
+                .map(instance -> new ChainEntry(
+                        1,
+                        instance,
+                        "security",
+                        "plugin",
+                        "1.2.3",
+                        50,
+                        !instance.startsWith("open"),
+                        "ready",
+                        "",
+                        "Guards"))
+                .toList();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.sallyport.gateway.internal.http;
 
 /** Understands requests. Called on a connection's thread; must not block. */
-interface Endpoint {
+public interface Endpoint {
     /** Serves a request whose Host, Origin and caller were checked. */
     void serve(Request request, Responder responder);
 }

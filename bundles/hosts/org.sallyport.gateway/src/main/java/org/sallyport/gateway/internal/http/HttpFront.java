@@ -34,10 +34,13 @@ import org.sallyport.spi.auth.Finding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens, and hands whole requests of those who may come in to the endpoint at {@value #PATH}. */
+/** Listens, and hands whole requests of those who may come in to the endpoint at their path. */
 public final class HttpFront implements AutoCloseable {
     /** Where MCP is served. */
     public static final String PATH = "/mcp";
+
+    /** Where plugins are served as interceptors, if they are. */
+    public static final String INTERCEPTORS = "/interceptors";
 
     private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
     private static final int MAX_LINE = 8 * 1024;
@@ -51,7 +54,7 @@ public final class HttpFront implements AutoCloseable {
 
     private final HttpLimits limits;
     private final Counters counters;
-    private final Endpoint endpoint;
+    private final Map<String, Endpoint> endpoints;
     private final AtomicLong budget;
     private final Map<HttpConnection, Channel> connections = new ConcurrentHashMap<>();
     private final EventLoops loops;
@@ -69,6 +72,7 @@ public final class HttpFront implements AutoCloseable {
      * @param address port 0 takes any that is free
      * @param access who may come in
      * @param authentication who knows tokens; {@code null} while nobody does
+     * @param endpoints who understands requests, by path
      * @param loops the threads of its connections
      * @throws IOException if the port cannot be had, or the certificate not be used
      */
@@ -78,12 +82,12 @@ public final class HttpFront implements AutoCloseable {
             HttpAccess access,
             Supplier<@Nullable Authentication> authentication,
             Counters counters,
-            Endpoint endpoint,
+            Map<String, ? extends Endpoint> endpoints,
             EventLoops loops)
             throws IOException {
         this.limits = limits;
         this.counters = counters;
-        this.endpoint = endpoint;
+        this.endpoints = Map.copyOf(endpoints);
         this.budget = new AtomicLong(limits.bodies());
         this.loops = loops;
         this.door = new Door(access);
@@ -170,7 +174,7 @@ public final class HttpFront implements AutoCloseable {
 
     /** Whose a request is whose body was not read yet; what is nobody's in particular is anybody's. Never fails. */
     CompletableFuture<Finding> identify(HttpRequest request) {
-        return bearer.isRequired() && request.uri().startsWith(PATH) && door.isOpen(request.headers())
+        return bearer.isRequired() && !bearer.isMetadata(request.uri()) && door.isOpen(request.headers())
                 ? bearer.check(request.headers())
                 : ANYBODY;
     }
@@ -197,7 +201,7 @@ public final class HttpFront implements AutoCloseable {
                             + " gateway name");
         } else if (bearer.isMetadata(request.path())) {
             responder.answer(HttpResponseStatus.OK, bearer.metadata(), Map.of("cache-control", "max-age=300"));
-        } else if (!request.path().equals(PATH)) {
+        } else if (!endpoints.containsKey(request.path())) {
             counters.refused.increment();
             Replies.refuse(
                     responder,
@@ -216,7 +220,8 @@ public final class HttpFront implements AutoCloseable {
 
     private void serve(Request request, Finding finding, Responder responder) {
         if (finding instanceof Finding.Known known) {
-            endpoint.serve(request.by(known.caller()), responder);
+            java.util.Objects.requireNonNull(endpoints.get(request.path()))
+                    .serve(request.by(known.caller()), responder);
         } else if (finding instanceof Finding.Refused refused) {
             counters.refused.increment();
             Replies.refuse(responder, status(refused), RpcError.BLOCKED, refused.why(), challenge(refused));

@@ -33,6 +33,12 @@ public record SessionContext(
         return new SessionContext(engine, upstreams, timer, names, more, counters, version);
     }
 
+    /** The same over one server whose messages no plugin looks at: it is the plugins. */
+    public SessionContext over(Upstream one) {
+        List<Upstream> only = List.of(one);
+        return new SessionContext(new Unpoliced(), () -> only, timer, Naming.Mode.PLAIN, limits, counters, version);
+    }
+
     /**
      * Bounds of one session.
      *

@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * configured, or found out by the first link and remembered. In the legacy era the client's own {@code initialize} finds
  * it out; in the modern one it is {@code server/discover}, which changes nothing anywhere. Thread-safe.
  */
-final class NegotiatedUpstream implements Upstream {
+public final class NegotiatedUpstream implements Upstream {
     private static final Logger log = LoggerFactory.getLogger(NegotiatedUpstream.class);
 
     private final Upstream server;
     private final Map<Era, Boolean> speaks = new ConcurrentHashMap<>();
 
     /** @param era the only one that the server speaks; {@code null} to find out */
-    NegotiatedUpstream(Upstream server, @Nullable Era era) {
+    public NegotiatedUpstream(Upstream server, @Nullable Era era) {
         this.server = server;
         if (era != null) {
             for (Era each : Era.values()) {

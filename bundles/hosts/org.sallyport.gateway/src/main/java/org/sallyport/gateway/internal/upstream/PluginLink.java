@@ -1,6 +1,5 @@
 package org.sallyport.gateway.internal.upstream;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +14,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
 
 /** A conversation with a plugin: a small MCP server with tools and nothing else, revisions 2024-11-05 to 2025-11-25. */
-final class PluginLink implements Upstream.Link {
-    private static final List<String> REVISIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
+final class PluginLink extends LocalLink {
     private static final int INVALID_REQUEST = -32600;
     private static final int METHOD_NOT_FOUND = -32601;
     private static final int INVALID_PARAMS = -32602;
@@ -25,26 +23,22 @@ final class PluginLink implements Upstream.Link {
 
     private final UpstreamSettings settings;
     private final PluginTools tools;
-    private final Upstream.Inbox inbox;
     private final Consumer<PluginLink> onClose;
     private final Map<String, ToolCall> running = new ConcurrentHashMap<>();
-    private final ArrayDeque<Frame> outgoing = new ArrayDeque<>();
-    private boolean delivering;
     private volatile List<Document> shown = List.of();
     private volatile String revision = "";
     private volatile boolean ready;
-    private volatile boolean closed;
 
     PluginLink(UpstreamSettings settings, PluginTools tools, Upstream.Inbox inbox, Consumer<PluginLink> onClose) {
+        super(inbox);
         this.settings = settings;
         this.tools = tools;
-        this.inbox = inbox;
         this.onClose = onClose;
     }
 
     @Override
     public CompletionStage<Void> send(Frame frame) {
-        if (closed) {
+        if (isClosed()) {
             return CompletableFuture.failedFuture(
                     new UpstreamException("The link to server [" + settings.name() + "] was closed"));
         }
@@ -65,7 +59,7 @@ final class PluginLink implements Upstream.Link {
 
     @Override
     public void close() {
-        closed = true;
+        super.close();
         onClose.accept(this);
         running.values().forEach(ToolCall::cancel);
         running.clear();
@@ -74,7 +68,7 @@ final class PluginLink implements Upstream.Link {
     /** The set of plugins changed; tells the client if its tools did. */
     void toolsChanged() {
         List<Document> now = listed();
-        if (ready && !closed && !now.equals(shown)) {
+        if (ready && !isClosed() && !now.equals(shown)) {
             shown = now;
             deliver(Document.fromJava(Map.of("jsonrpc", "2.0", "method", "notifications/tools/list_changed")));
         }
@@ -96,8 +90,7 @@ final class PluginLink implements Upstream.Link {
     }
 
     private Document initialize(Document params) {
-        String wanted = params.get("protocolVersion").text("");
-        revision = REVISIONS.contains(wanted) ? wanted : REVISIONS.get(0);
+        revision = revision(params);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("protocolVersion", revision);
         result.put("capabilities", Map.of("tools", Map.of("listChanged", true)));
@@ -189,48 +182,5 @@ final class PluginLink implements Upstream.Link {
 
     private String plugin() {
         return settings.plugin().orElseThrow();
-    }
-
-    private void result(Document id, Document result) {
-        answer(id, "result", result);
-    }
-
-    private void error(Document id, int code, String message) {
-        Map<String, Document> error = new LinkedHashMap<>();
-        error.put("code", Document.of(code));
-        error.put("message", Document.of(message));
-        answer(id, "error", Document.object(error));
-    }
-
-    private void answer(Document id, String member, Document value) {
-        Map<String, Document> answer = new LinkedHashMap<>();
-        answer.put("jsonrpc", Document.of("2.0"));
-        answer.put("id", id);
-        answer.put(member, value);
-        deliver(Document.object(answer));
-    }
-
-    /** One thread at a time delivers, without a lock held, in the order in which it was queued. */
-    private void deliver(Document message) {
-        synchronized (outgoing) {
-            outgoing.add(Frame.of(message));
-            if (delivering) {
-                return;
-            }
-            delivering = true;
-        }
-        while (true) {
-            Frame next;
-            synchronized (outgoing) {
-                next = outgoing.poll();
-                if (next == null) {
-                    delivering = false;
-                    return;
-                }
-            }
-            if (!closed) {
-                inbox.received(next, "");
-            }
-        }
     }
 }

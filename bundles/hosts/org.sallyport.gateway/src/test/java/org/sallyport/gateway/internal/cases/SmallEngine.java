@@ -34,6 +34,12 @@ final class SmallEngine implements PolicyEngine {
     }
 
     @Override
+    public Optional<CompletionStage<PolicyResult>> alone(
+            Exchange exchange, String instance, Inbound message, Optional<Message> request) {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean isEmpty(String server) {
         return true;
     }
