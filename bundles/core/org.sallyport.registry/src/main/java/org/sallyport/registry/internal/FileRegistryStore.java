@@ -17,32 +17,69 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.file.Durable;
+import org.sallyport.spi.file.LineLog;
 import org.sallyport.spi.registry.RegistryStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps all entries in a file of a folder, in two slots that are written in turn: the slot that is not the newest is
- * replaced (temporary file, fsync, atomic rename, fsync of the folder), so there is always a whole copy from before.
- * At the start the newest slot that is whole counts; the other one is read only if it is not. A write that returned survives the loss of process and power.
+ * Keeps all entries in files of a folder: whole copies in two slots that are written in turn ({@link RegistryFile}; temporary
+ * file, fsync, atomic rename, fsync of the folder), and beside each slot a log of the changes after it ({@link ChangeLog}).
+ * A change is one line and one fsync, which those share who write at the same time. A log that
+ * has grown long is followed by a whole copy in the other slot, whose log begins anew. So there is always a whole copy from before, and
+ * all changes since it.
  *
- * <p>Thread-safe: reads take no lock, writes one. One process at a time: a lock file is held while the store is open.
+ * <p>At the start the newest slot that is whole counts, with all changes of both logs that are newer, in their order. A last
+ * line that was cut off was never acknowledged, and counts as never written. A write that returned survives the loss of process
+ * and power.
+ *
+ * <p>Thread-safe: reads take no lock. One process at a time: a lock file is held while the store is open.
  */
 final class FileRegistryStore implements RegistryStore {
+    /** Bytes of a log after which a whole copy is written, if that one is not larger itself. */
+    static final int LONG = 256 << 10;
+
     private static final Logger log = LoggerFactory.getLogger(FileRegistryStore.class);
     private static final List<String> SLOTS = List.of("registry-a.json", "registry-b.json");
+    private static final List<String> LOGS = List.of("registry-a.log", "registry-b.log");
 
     private final Path folder;
     private final RegistryFile form;
     private final Watchers watchers = new Watchers();
     private final FileChannel lockFile;
     private final List<String> problems = new ArrayList<>();
+
+    /** What lasts. Written under {@code this}. */
     private volatile Snapshot current = Snapshot.EMPTY;
-    private int newest = 1;
+
     private volatile boolean closed;
+
+    /** Held while something is made to last; taken before {@code this}. */
+    private final Object forcing = new Object();
+
+    // Guarded by forcing.
+    private int newest = 1;
+    private long wholeBytes;
+
+    // Guarded by this.
+    private Snapshot written = Snapshot.EMPTY;
+    private Batch batch = new Batch();
+    private @Nullable LineLog changes;
+
+    /** Changes that are made to last together. Guarded by the store. */
+    private static final class Batch {
+        private final Set<String> keys = new TreeSet<>();
+
+        /** Whether one of them is in no log, so that only a whole copy will do. */
+        private boolean whole;
+
+        private boolean ended;
+        private @Nullable IOException failure;
+    }
 
     /**
      * Opens the store; makes the folder if there is none.
@@ -98,6 +135,7 @@ final class FileRegistryStore implements RegistryStore {
             }
         }
         boolean found = false;
+        RegistryFile.Held held = new RegistryFile.Held(form.format(), Snapshot.EMPTY);
         Map<Integer, IOException> damaged = new LinkedHashMap<>();
         // The one before is not looked into while the newest is whole: that would double the time of every start.
         for (int slot : files.keySet().stream()
@@ -105,8 +143,9 @@ final class FileRegistryStore implements RegistryStore {
                         .reversed())
                 .toList()) {
             try {
-                current = form.read(files.get(slot));
+                held = form.read(files.get(slot));
                 newest = slot;
+                wholeBytes = files.get(slot).length;
                 found = true;
                 break;
             } catch (RegistryFile.NewerException e) {
@@ -115,6 +154,10 @@ final class FileRegistryStore implements RegistryStore {
                 damaged.put(slot, e);
             }
         }
+        List<ChangeLog.Change> since = new ArrayList<>();
+        boolean clean = readChanges(held.snapshot().counter(), since) && damaged.isEmpty();
+        written = applied(held, since);
+        current = written;
         for (Map.Entry<Integer, IOException> one : damaged.entrySet()) {
             putAside(folder.resolve(SLOTS.get(one.getKey())), one.getValue());
         }
@@ -122,8 +165,57 @@ final class FileRegistryStore implements RegistryStore {
             log.error(
                     "{}; {}",
                     String.join("; ", problems),
-                    found ? "the copy from before is used" : "there is no other copy, so the registry begins empty");
+                    found
+                            ? "the copy from before is used, with the changes since"
+                            : "there is no other copy, so the registry begins with the changes that are left");
         }
+        Path changesFile = folder.resolve(LOGS.get(newest));
+        if (found && clean && held.format() == form.format() && Files.exists(changesFile)) {
+            changes = LineLog.open(changesFile);
+        }
+    }
+
+    /** Reads the changes since a copy. Whether the logs are such that more may be appended. */
+    private boolean readChanges(long since, List<ChangeLog.Change> found) throws IOException {
+        boolean clean = true;
+        for (int slot = 0; slot < LOGS.size(); slot++) {
+            Path file = folder.resolve(LOGS.get(slot));
+            ChangeLog.Content content = ChangeLog.read(file, since);
+            found.addAll(content.changes());
+            // In the other one all is older, unless the newest copy is damaged.
+            clean &= slot == newest ? content.clean() : content.changes().isEmpty();
+            if (content.damaged() > 0 && (slot == newest || !content.changes().isEmpty())) {
+                Path aside = folder.resolve(file.getFileName() + ".damaged");
+                Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
+                problems.add("Registry log [" + file + "] has [" + content.damaged()
+                        + "] damaged lines, which were left out; it was kept as [" + aside.getFileName() + "]");
+            }
+        }
+        found.sort(Comparator.comparingLong(ChangeLog.Change::revision));
+        return clean;
+    }
+
+    /** Each change is one of the format in which it was written. */
+    private Snapshot applied(RegistryFile.Held copy, List<ChangeLog.Change> since) throws IOException {
+        RegistryFile.Held held = copy;
+        for (ChangeLog.Change change : since) {
+            if (change.format() > form.format()) {
+                throw new IOException("A registry log in [" + folder + "] "
+                        + new RegistryFile.NewerException(change.format(), form.format()).getMessage());
+            } else if (change.format() < held.format()) {
+                throw new IOException("A registry log in [" + folder + "] goes on in the format [" + change.format()
+                        + "] after the format [" + held.format() + "]");
+            }
+            held = form.upgraded(held, change.format());
+            long last = held.snapshot().counter();
+            if (change.revision() > last + 1) {
+                problems.add(
+                        "The registry's changes [" + (last + 1) + "] to [" + (change.revision() - 1) + "] are missing");
+            }
+            held = new RegistryFile.Held(
+                    held.format(), held.snapshot().after(change.revision(), change.key(), change.value()));
+        }
+        return form.upgraded(held, form.format()).snapshot();
     }
 
     /** A damaged file is kept for whoever wants to look, but never read again. */
@@ -163,22 +255,147 @@ final class FileRegistryStore implements RegistryStore {
     }
 
     @Override
-    public synchronized Optional<Long> compareAndSet(String key, long expected, Document value) throws IOException {
-        checkOpen();
-        Optional<Snapshot> next = current.with(key, expected, value);
-        if (next.isPresent()) {
-            int slot = 1 - newest;
-            Durable.replace(folder.resolve(SLOTS.get(slot)), form.write(next.get()));
-            newest = slot;
-            current = next.get();
-            watchers.changed(Set.of(key));
+    public Optional<Long> compareAndSet(String key, long expected, Document value) throws IOException {
+        Optional<Snapshot> next;
+        Batch mine;
+        synchronized (this) {
+            checkOpen();
+            next = written.with(key, expected, value);
+            if (next.isEmpty() && written == current) {
+                return Optional.empty();
+            } else if (next.isPresent()) {
+                append(new ChangeLog.Change(form.format(), next.get().counter(), key, value));
+                written = next.get();
+                batch.keys.add(key);
+            }
+            mine = batch;
         }
+        // Who came too late has to see what was faster: so he waits until that lasts.
+        settle(mine);
         return next.map(Snapshot::counter);
     }
 
+    /** Under {@code this}. */
+    private void append(ChangeLog.Change change) throws IOException {
+        if (changes == null) {
+            batch.whole = true;
+            return;
+        }
+        try {
+            changes.append(change.line());
+        } catch (IOException e) {
+            endLog();
+            throw e;
+        }
+    }
+
+    /** Under {@code this}: nothing more is appended to this log; without another one the next change writes a whole copy. */
+    private void endLog() {
+        if (changes != null) {
+            try {
+                changes.close();
+            } catch (IOException e) {
+                log.debug("A registry log was not closed cleanly", e);
+            }
+            changes = null;
+        }
+    }
+
+    /** Returns when a batch lasts; of those who come at the same time one does the work of all. */
+    private void settle(Batch mine) throws IOException {
+        synchronized (forcing) {
+            LineLog logged;
+            Snapshot all;
+            boolean whole;
+            synchronized (this) {
+                if (mine.ended) {
+                    if (mine.failure != null) {
+                        throw new IOException(mine.failure.getMessage(), mine.failure);
+                    }
+                    return;
+                }
+                checkOpen();
+                all = written;
+                logged = changes;
+                whole = mine.whole || logged == null;
+                batch = new Batch();
+            }
+            try {
+                if (whole) {
+                    writeWhole(all);
+                } else {
+                    logged.force();
+                }
+            } catch (IOException | RuntimeException e) {
+                throw failed(mine, e);
+            }
+            synchronized (this) {
+                current = all;
+                mine.ended = true;
+            }
+            watchers.changed(mine.keys);
+            if (!whole && logged.length() > Math.max(LONG, wholeBytes)) {
+                compact(all);
+            }
+        }
+    }
+
+    /** Writes a copy of what the log holds too. */
+    private void compact(Snapshot all) {
+        try {
+            writeWhole(all);
+        } catch (IOException e) {
+            log.warn(
+                    "The registry could not be written anew, which is tried again; its log [{}] goes on: {}",
+                    LOGS.get(newest),
+                    e);
+        }
+    }
+
+    /** Writes a copy into the slot that is not the newest, and begins the log of that slot. Under {@code forcing}. */
+    private void writeWhole(Snapshot all) throws IOException {
+        int slot = 1 - newest;
+        byte[] bytes = form.write(all);
+        Durable.replace(folder.resolve(SLOTS.get(slot)), bytes);
+        newest = slot;
+        wholeBytes = bytes.length;
+        LineLog begun;
+        try {
+            begun = LineLog.empty(folder.resolve(LOGS.get(slot)));
+        } catch (IOException e) {
+            log.warn("The registry's log [{}] could not be begun; the next change writes all: {}", LOGS.get(slot), e);
+            begun = null;
+        }
+        synchronized (this) {
+            endLog();
+            // What was written meanwhile is in the log before, or in none: then that batch knows.
+            batch.whole = batch.whole || !batch.keys.isEmpty();
+            changes = begun;
+        }
+    }
+
+    /** A batch does not last, and neither does what was built on it; the revisions are not given again. */
+    private synchronized IOException failed(Batch mine, Exception e) {
+        IOException failure =
+                new IOException(e + "; whether what was to be written is there after a restart is not known", e);
+        for (Batch one : List.of(mine, batch)) {
+            one.failure = failure;
+            one.ended = true;
+        }
+        batch = new Batch();
+        written = new Snapshot(written.counter(), current.entries());
+        endLog();
+        return failure;
+    }
+
     @Override
-    public synchronized void close() throws IOException {
-        closed = true;
+    public void close() throws IOException {
+        synchronized (forcing) {
+            synchronized (this) {
+                closed = true;
+                endLog();
+            }
+        }
         watchers.close();
         lockFile.close();
     }

@@ -24,12 +24,13 @@ import org.sallyport.spi.registry.RegistryStore.Entry;
  * written in this one with the next change; files of a later one are refused.
  *
  * <p>Format 1: the digest is that of the body. Format 2: it is that of the first line before it, and the body; so a file
- * of which a bit fell over in the format's number is damaged, not newer.
+ * of which a bit fell over in the format's number is damaged, not newer. Format 3: the same, and there may be changes after it
+ * in a {@link ChangeLog}, which who knows format 2 alone would not see.
  *
  * @param upgrades what makes a body of format 1 one of format 2, and so on
  */
 record RegistryFile(List<UnaryOperator<Document>> upgrades) {
-    static final RegistryFile CURRENT = new RegistryFile(List.of(UnaryOperator.identity()));
+    static final RegistryFile CURRENT = new RegistryFile(List.of(UnaryOperator.identity(), UnaryOperator.identity()));
 
     private static final String MAGIC = "sallyport-registry ";
 
@@ -57,6 +58,15 @@ record RegistryFile(List<UnaryOperator<Document>> upgrades) {
     }
 
     byte[] write(Snapshot snapshot) {
+        byte[] body = root(snapshot).toJson(1).getBytes(StandardCharsets.UTF_8);
+        byte[] head = head(format(), body).getBytes(StandardCharsets.US_ASCII);
+        byte[] all = new byte[head.length + body.length];
+        System.arraycopy(head, 0, all, 0, head.length);
+        System.arraycopy(body, 0, all, head.length, body.length);
+        return all;
+    }
+
+    private static Document root(Snapshot snapshot) {
         Map<String, Document> entries = new LinkedHashMap<>();
         snapshot.entries().forEach((key, entry) -> {
             Map<String, Document> members = new LinkedHashMap<>();
@@ -67,12 +77,7 @@ record RegistryFile(List<UnaryOperator<Document>> upgrades) {
         Map<String, Document> root = new LinkedHashMap<>();
         root.put("counter", Document.of(snapshot.counter()));
         root.put("entries", Document.object(entries));
-        byte[] body = Document.object(root).toJson(1).getBytes(StandardCharsets.UTF_8);
-        byte[] head = head(format(), body).getBytes(StandardCharsets.US_ASCII);
-        byte[] all = new byte[head.length + body.length];
-        System.arraycopy(head, 0, all, 0, head.length);
-        System.arraycopy(body, 0, all, head.length, body.length);
-        return all;
+        return Document.object(root);
     }
 
     /**
@@ -84,11 +89,32 @@ record RegistryFile(List<UnaryOperator<Document>> upgrades) {
         return claim.find() ? Long.parseLong(claim.group(1)) : Long.MAX_VALUE;
     }
 
+    /** Entries as a format has them. */
+    record Held(int format, Snapshot snapshot) {}
+
+    /** The same entries in a later format that is known. */
+    Held upgraded(Held held, int format) throws IOException {
+        if (held.format() == format) {
+            return held;
+        }
+        try {
+            Document root = root(held.snapshot());
+            for (UnaryOperator<Document> upgrade : upgrades.subList(held.format() - 1, format - 1)) {
+                root = upgrade.apply(root);
+            }
+            return new Held(format, snapshot(root));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "format [" + held.format() + "] cannot be made format [" + format + "]: " + e.getMessage(), e);
+        }
+    }
+
     /**
+     * @return the entries as the file has them
      * @throws NewerException if the file is whole, and of a later format
      * @throws IOException if the bytes are not exactly what {@link #write} of some format gave
      */
-    Snapshot read(byte[] file) throws IOException {
+    Held read(byte[] file) throws IOException {
         int end = 0;
         while (end < file.length && file[end] != '\n') {
             end++;
@@ -109,11 +135,7 @@ record RegistryFile(List<UnaryOperator<Document>> upgrades) {
             throw new NewerException(format, format());
         }
         try {
-            Document root = Json.read(body);
-            for (UnaryOperator<Document> upgrade : upgrades.subList(format - 1, upgrades.size())) {
-                root = upgrade.apply(root);
-            }
-            return snapshot(root);
+            return new Held(format, snapshot(Json.read(body)));
         } catch (JsonException | IllegalArgumentException e) {
             throw new IOException("its body is not readable: " + e.getMessage(), e);
         }

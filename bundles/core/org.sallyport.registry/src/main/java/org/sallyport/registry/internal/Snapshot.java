@@ -30,13 +30,18 @@ public record Snapshot(long counter, Map<String, Entry> entries) {
         if ((now == null ? 0 : now.revision()) != expected) {
             return Optional.empty();
         }
+        return Optional.of(after(counter + 1, key, value));
+    }
+
+    /** The snapshot after a change that got a revision above all others; {@link Document#NULL} removes the entry. */
+    Snapshot after(long revision, String key, Document value) {
         Map<String, Entry> next = new TreeMap<>(entries);
         if (value.isNull()) {
             next.remove(key);
         } else {
-            next.put(key, new Entry(counter + 1, value));
+            next.put(key, new Entry(revision, value));
         }
-        return Optional.of(new Snapshot(counter + 1, next));
+        return new Snapshot(revision, next);
     }
 
     /**
