@@ -2,6 +2,7 @@ package org.sallyport.signing.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -12,22 +13,33 @@ import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.signing.internal.keys.PrivateFiles;
 import org.sallyport.signing.internal.keys.TrustException;
+import org.sallyport.spi.file.LineLog;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 import org.sallyport.spi.trust.TrustLevels.Trust;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What was in service: of each plugin whose it is and its highest version, {@code keys/ledger.json}. It outlives an
- * uninstall, so that an older version with a known hole does not come back by that way. Thread-safe.
+ * What was in service: of each plugin whose it is and its highest version, {@code keys/ledger.json}, and
+ * what changed since that was written, {@code keys/ledger.log}. It outlives an uninstall, so that an older version with a known
+ * hole does not come back by that way. Thread-safe.
  */
 final class Ledger {
+    private static final Logger slf4j = LoggerFactory.getLogger(Ledger.class);
+
     /** Most bytes of the file; far more than ten thousand plugins need. */
     static final int MAX_SIZE = 32 << 20;
+
+    /** Bytes of the log after which the file is written anew, if that one is not larger itself. */
+    static final int LONG = 256 << 10;
 
     private final @Nullable Path file;
 
     // Guarded by this.
     private @Nullable Map<String, Entry> entries;
+    private @Nullable LineLog log;
+    private long wholeBytes;
     private String failure = "";
 
     /** @param file {@code null} keeps it in memory */
@@ -72,18 +84,51 @@ final class Ledger {
 
     /** Writes an entry down, whatever was there. */
     synchronized void set(String plugin, Entry entry) throws TrustException {
-        Map<String, Entry> changed = new TreeMap<>(entries());
-        changed.put(plugin, entry);
+        Map<String, Entry> known = entries();
         if (file != null) {
             try {
-                PrivateFiles.replace(file, write(changed));
+                write(file, plugin, entry);
             } catch (IOException e) {
+                endLog();
                 failure = "The ledger [" + file + "] cannot be written: " + e;
                 throw new TrustException(failure);
             }
         }
         failure = "";
-        entries = changed;
+        known.put(plugin, entry);
+    }
+
+    /** As a line of the log; or all anew if there is no log, or it is long. */
+    private void write(Path whole, String plugin, Entry entry) throws IOException {
+        LineLog open = log;
+        if (open != null && open.length() <= Math.max(LONG, wholeBytes)) {
+            open.append(Document.object(plugin, document(entry)).toJson());
+            open.force();
+            return;
+        }
+        endLog();
+        Map<String, Entry> changed = new TreeMap<>(entries);
+        changed.put(plugin, entry);
+        byte[] bytes = write(changed);
+        PrivateFiles.replace(whole, bytes);
+        wholeBytes = bytes.length;
+        log = LineLog.empty(logOf(whole));
+    }
+
+    private void endLog() {
+        LineLog open = log;
+        log = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                slf4j.debug("The log of the ledger was not closed cleanly", e);
+            }
+        }
+    }
+
+    private static Path logOf(Path file) {
+        return file.resolveSibling("ledger.log");
     }
 
     private Map<String, Entry> entries() throws TrustException {
@@ -97,40 +142,54 @@ final class Ledger {
 
     private static byte[] write(Map<String, Entry> entries) {
         Map<String, Document> all = new TreeMap<>();
-        entries.forEach((plugin, entry) -> all.put(
-                plugin,
-                Document.object("highest", Document.of(entry.highest.toString()))
-                        .with("publisher", Document.of(entry.trust.publisher()))
-                        .with("key", Document.of(entry.trust.key()))
-                        .with("format", Document.of(entry.trust.format()))
-                        .with("level", Document.of(entry.trust.level().label()))));
+        entries.forEach((plugin, entry) -> all.put(plugin, document(entry)));
         return (Document.object(all).toJson(2) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Map<String, Entry> read(Path file) throws TrustException {
+    private static Document document(Entry entry) {
+        return Document.object("highest", Document.of(entry.highest.toString()))
+                .with("publisher", Document.of(entry.trust.publisher()))
+                .with("key", Document.of(entry.trust.key()))
+                .with("format", Document.of(entry.trust.format()))
+                .with("level", Document.of(entry.trust.level().label()));
+    }
+
+    private Map<String, Entry> read(Path whole) throws TrustException {
         Map<String, Entry> read = new TreeMap<>();
         try {
-            byte[] text = PrivateFiles.read(file, MAX_SIZE);
-            if (text == null) {
-                return read;
+            byte[] text = PrivateFiles.read(whole, MAX_SIZE);
+            LineLog.Content since = LineLog.read(logOf(whole));
+            if (since.damaged() > 0) {
+                throw new IOException("[" + since.damaged() + "] lines of [" + logOf(whole) + "] are damaged");
             }
-            Document all = Json.read(text);
-            for (String plugin : all.keys()) {
-                Document one = all.get(plugin);
-                read.put(
-                        plugin,
-                        new Entry(
-                                Version.parseVersion(one.get("highest").text("?")),
-                                new Trust(
-                                        TrustLevel.valueOf(
-                                                one.get("level").text("").toUpperCase(java.util.Locale.ROOT)),
-                                        one.get("publisher").text(""),
-                                        one.get("key").text(""),
-                                        one.get("format").text(""))));
+            if (text != null) {
+                add(Json.read(text), read);
+                wholeBytes = text.length;
+            }
+            for (String line : since.lines()) {
+                add(Json.read(line), read);
+            }
+            if (text != null && since.isClean() && Files.exists(logOf(whole))) {
+                log = LineLog.open(logOf(whole));
             }
             return read;
         } catch (IOException | JsonException | IllegalArgumentException e) {
-            throw new TrustException("The ledger [" + file + "] cannot be read: " + e.getMessage());
+            throw new TrustException("The ledger [" + whole + "] cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void add(Document all, Map<String, Entry> read) {
+        for (String plugin : all.keys()) {
+            Document one = all.get(plugin);
+            read.put(
+                    plugin,
+                    new Entry(
+                            Version.parseVersion(one.get("highest").text("?")),
+                            new Trust(
+                                    TrustLevel.valueOf(one.get("level").text("").toUpperCase(java.util.Locale.ROOT)),
+                                    one.get("publisher").text(""),
+                                    one.get("key").text(""),
+                                    one.get("format").text(""))));
         }
     }
 }

@@ -3,6 +3,7 @@ package org.sallyport.signing.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.signing.internal.format.SignatureException;
@@ -49,6 +51,9 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
     final Clock clock;
     private final Map<String, Trust> byVersion = new ConcurrentHashMap<>();
     private final Map<String, Trust> byDigest = new ConcurrentHashMap<>();
+
+    /** What serves and was written down. Used by one switch after the other. */
+    private volatile Map<String, Noted> noted = Map.of();
 
     /** Reads the framework properties; the files are read when they are needed. */
     @Activate
@@ -161,20 +166,29 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
         }
     }
 
+    /** Writes down what came into service. What an operator set back stays so while that version goes on to serve. */
     @Override
     public CompletionStage<Void> switchTo(PluginSet next) {
+        Map<String, Noted> serving = new HashMap<>();
         for (PluginDescriptor plugin : next.plugins()) {
-            Trust passed =
-                    byVersion.get(key(plugin.id().value(), plugin.version().toString()));
+            String id = plugin.id().value();
+            Trust passed = byVersion.get(key(id, plugin.version().toString()));
             if (passed != null) {
+                Noted now = new Noted(plugin.version(), passed);
                 try {
-                    ledger.inService(plugin.id().value(), plugin.version(), passed);
+                    if (!now.equals(noted.get(id))) {
+                        ledger.inService(id, plugin.version(), passed);
+                    }
+                    serving.put(id, now);
                 } catch (TrustException e) {
                     // From now on the ledger refuses: nothing new comes in until it can be written.
                     log.error("Plugin [{}] is in service and was not written down. {}", plugin.id(), e.getMessage());
                 }
             }
         }
+        noted = serving;
         return CompletableFuture.completedFuture(null);
     }
+
+    private record Noted(Version version, Trust trust) {}
 }

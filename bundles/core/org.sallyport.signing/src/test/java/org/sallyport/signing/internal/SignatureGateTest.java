@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Version;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.signing.internal.Workshop.Author;
 import org.sallyport.signing.internal.Workshop.Plugin;
@@ -428,6 +430,69 @@ class SignatureGateTest {
         Files.delete(ledger);
         Files.delete(ledger.getParent());
         home.signing = home.component(false);
+        assertThat(home.refusal(PLUGIN)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("keeps what an operator set back, whatever else comes into service meanwhile")
+    void setBack() throws Exception {
+        Plugin newer = Plugin.of("p", "2.0.0");
+        Plugin other = Plugin.of("q", "1.0.0");
+        assertThat(home.refusal(newer, signed(newer))).isEmpty();
+        assertThat(home.refusal(other, signed(other))).isEmpty();
+        home.serves(newer);
+        assertThat(home.refusal(PLUGIN, signed(PLUGIN))).contains("is older than [2.0.0]");
+        Ledger.Entry known = home.signing.ledger.of("p").orElseThrow();
+        home.signing.ledger.set("p", new Ledger.Entry(Version.parseVersion("0.5.0"), known.trust()));
+
+        home.serves(newer, other);
+
+        assertThat(home.refusal(PLUGIN, signed(PLUGIN))).isEmpty();
+        home.serves(PLUGIN, other);
+        home.serves(newer, other);
+        assertThat(home.refusal(PLUGIN, signed(PLUGIN))).contains("is older than [2.0.0]");
+    }
+
+    @Test
+    @DisplayName("remembers over a restart what came into service, also where the last line is half written")
+    void ledgerLog() throws Exception {
+        for (int plugin = 0; plugin < 3; plugin++) {
+            Plugin one = Plugin.of("p" + plugin, "2.0.0");
+            assertThat(home.refusal(one, signed(one))).isEmpty();
+            home.serves(one);
+        }
+        assertThat(keys.resolve("ledger.log")).content().hasLineCount(2).contains("\"p1\"", "\"p2\"");
+        Files.writeString(keys.resolve("ledger.log"), "1234 {\"p1\": {\"hi", StandardOpenOption.APPEND);
+
+        for (int start = 0; start < 2; start++) {
+            home.signing = home.component(false);
+            for (int plugin = 0; plugin < 3; plugin++) {
+                Plugin older = Plugin.of("p" + plugin, "1.0.0");
+                assertThat(home.refusal(older, signed(older))).contains("is older than [2.0.0]");
+            }
+            Plugin next = Plugin.of("next" + start, "1.0.0");
+            assertThat(home.refusal(next, signed(next))).isEmpty();
+            home.serves(next);
+            assertThat(home.signing.ledger.of("next" + start)).isPresent();
+        }
+    }
+
+    @Test
+    @DisplayName("could not run while a line of the ledger's log is damaged")
+    void ledgerLogDamaged() throws Exception {
+        for (Plugin one : List.of(PLUGIN, Plugin.of("q", "1.0.0"))) {
+            assertThat(home.refusal(one, signed(one))).isEmpty();
+            home.serves(one);
+        }
+        Path log = keys.resolve("ledger.log");
+        String whole = Files.readString(log);
+        Files.writeString(log, whole.replace("\"q\"", "\"p\""));
+        home.signing = home.component(false);
+
+        Verdict verdict = home.check(PLUGIN);
+        assertThat(verdict.kind()).isEqualTo(Verdict.Kind.COULD_NOT_RUN);
+        assertThat(verdict.reason()).contains("[1] lines of", "ledger.log");
+        Files.writeString(log, whole);
         assertThat(home.refusal(PLUGIN)).isEmpty();
     }
 
