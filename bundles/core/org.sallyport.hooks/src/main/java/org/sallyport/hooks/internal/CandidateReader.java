@@ -2,6 +2,8 @@ package org.sallyport.hooks.internal;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,20 +32,29 @@ final class CandidateReader {
 
     private static final Logger log = LoggerFactory.getLogger(CandidateReader.class);
 
-    private CandidateReader() {}
+    /** What was read last, of contributions as they are: most of them are in the next set too. */
+    private volatile Map<HookKind, Map<Contribution<?>, Candidate>> known = Map.of();
 
-    /** The handlers by hook, each list sorted in the natural order. */
-    static Map<String, List<Candidate>> read(PluginSet plugins) {
+    /** The handlers by hook, each list sorted in the natural order. Thread-safe. */
+    Map<String, List<Candidate>> read(PluginSet plugins) {
+        Map<HookKind, Map<Contribution<?>, Candidate>> before = known;
+        Map<HookKind, Map<Contribution<?>, Candidate>> now = new EnumMap<>(HookKind.class);
         Map<String, List<Candidate>> found = new LinkedHashMap<>();
         for (HookKind kind : HookKind.values()) {
+            Map<Contribution<?>, Candidate> readBefore = before.getOrDefault(kind, Map.of());
+            Map<Contribution<?>, Candidate> read = new IdentityHashMap<>();
             for (Contribution<?> contribution : plugins.contributions(kind.contract())) {
-                Candidate candidate = read(kind, contribution);
+                Candidate same = readBefore.isEmpty() ? null : readBefore.get(contribution);
+                Candidate candidate = same == null ? read(kind, contribution) : same;
                 if (candidate != null) {
+                    read.put(contribution, candidate);
                     found.computeIfAbsent(candidate.hook(), hook -> new ArrayList<>())
                             .add(candidate);
                 }
             }
+            now.put(kind, read);
         }
+        known = now;
         found.replaceAll(CandidateReader::bounded);
         return found;
     }

@@ -28,6 +28,7 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     private final Watch watch;
     private final Keeper keeper = new Keeper(this::sweep, this::tick);
     private final Watchdog watchdog = new Watchdog();
+    private final CandidateReader reader = new CandidateReader();
 
     // Guarded by this.
     private final TreeMap<String, Declared> declared = new TreeMap<>();
@@ -125,7 +126,7 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
             // Without the lock, as it fetches services.
             List<Candidate> chosen = choices.isEmpty() || now == null
                     ? List.of()
-                    : CandidateReader.read(choices.of(now)).getOrDefault(name, List.of());
+                    : reader.read(choices.of(now)).getOrDefault(name, List.of());
             synchronized (this) {
                 if (now == set) {
                     Hook hook = declared(owner, choices, name, kind, payload, result);
@@ -194,7 +195,7 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
         Map<Choices, Map<String, List<Candidate>>> found = new HashMap<>();
         do {
             // Without the lock, as it fetches services; a hook may be declared with other choices meanwhile.
-            choices().forEach(choices -> found.computeIfAbsent(choices, key -> CandidateReader.read(key.of(next))));
+            choices().forEach(choices -> found.computeIfAbsent(choices, key -> reader.read(key.of(next))));
         } while (!isTaken(next, found));
         sweep();
         List<CompletableFuture<Void>> draining = new ArrayList<>();
