@@ -58,6 +58,34 @@ class RegistryStoreIT {
     }
 
     @Test
+    @DisplayName(
+            "is copied from files to H2 and back if that is configured; what was changed before and there goes along")
+    void copied() throws Exception {
+        assertThat(execute("plugin", "disable", PLUGIN).output()).contains("DISABLED");
+        String h2 = "\"store\": \"sql\", \"url\": \"jdbc:h2:{home}/registry/sql\", \"drivers\": [\"h2.jar\"]";
+        Files.copy(Path.of(jarOf(org.h2.Driver.class)), home.resolve("registry").resolve("h2.jar"));
+
+        keptIn("{" + h2 + ", \"copy_from\": {\"store\": \"file\"}}");
+        assertThat(execute("plugin", "list").output()).containsPattern(PLUGIN + ".*DISABLED");
+        try (SallyportProcess gateway = SallyportProcess.run(home)) {
+            assertThat(gateway.log()).contains("entries were copied from [file]");
+        }
+        keptIn("{" + h2 + "}");
+        assertThat(execute("plugin", "list").output()).containsPattern(PLUGIN + ".*DISABLED");
+        assertThat(execute("plugin", "enable", PLUGIN).output()).containsPattern("ACTIVE|ASLEEP");
+
+        for (String slot : new String[] {"registry-a", "registry-b"}) {
+            Files.deleteIfExists(home.resolve("registry").resolve(slot + ".json"));
+            Files.deleteIfExists(home.resolve("registry").resolve(slot + ".log"));
+        }
+        keptIn("{\"store\": \"file\", \"copy_from\": {" + h2 + "}}");
+        try (SallyportProcess gateway = SallyportProcess.run(home)) {
+            assertThat(redacts(gateway)).as(gateway.log()).isTrue();
+        }
+        assertThat(home.resolve("registry").resolve("registry-a.json")).isRegularFile();
+    }
+
+    @Test
     @DisplayName("that cannot be opened is not replaced by another one: a command says so, and changes nothing")
     void wrongSettings() throws Exception {
         keptIn("{\"store\": \"sq1\"}");

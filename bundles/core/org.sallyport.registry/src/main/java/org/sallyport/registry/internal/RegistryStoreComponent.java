@@ -3,7 +3,6 @@ package org.sallyport.registry.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
@@ -13,7 +12,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.sallyport.registry.internal.sql.SqlRegistryStore;
-import org.sallyport.registry.internal.sql.SqlSettings;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.registry.RegistryStore;
 
@@ -63,22 +61,39 @@ public final class RegistryStoreComponent {
         }
         StoreSettings settings = property == null ? StoreSettings.in(home) : StoreSettings.read(property, home);
         configured.set(settings.shown());
+        RegistryStore store = open(settings, home);
+        try {
+            if (offline && settings.copied().isPresent() && !StoreCopy.isSettled(store)) {
+                store.close();
+                return copyOf(settings.copied().get(), open(settings.copied().get(), home));
+            } else if (offline) {
+                return copyOf(settings, store);
+            } else if (settings.copied().isPresent()) {
+                StoreSettings source = settings.copied().get();
+                StoreCopy.run(store, source.shown(), () -> open(source, home));
+            }
+            return store;
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static RegistryStore open(StoreSettings settings, Path home) throws IOException {
         return switch (settings.kind()) {
             case FILE -> new FileRegistryStore(home.resolve("registry"));
             case MEMORY -> new MemoryRegistryStore();
-            case SQL -> sql(settings.sql().orElseThrow());
+            case SQL -> new SqlRegistryStore(settings.sql().orElseThrow());
         };
     }
 
-    /** A command that runs once and changes nothing gets a copy, as it does of files. */
-    private RegistryStore sql(SqlSettings settings) throws IOException {
-        SqlRegistryStore store = new SqlRegistryStore(settings);
-        if (!offline) {
+    /** A command that runs once and changes nothing gets a copy of a database, as it does of files. */
+    private static RegistryStore copyOf(StoreSettings settings, RegistryStore store) throws IOException {
+        if (settings.kind() != StoreSettings.Kind.SQL) {
             return store;
         }
         try (store) {
-            Map<String, RegistryStore.Entry> entries = store.all();
-            return new MemoryRegistryStore(entries);
+            return new MemoryRegistryStore(store.all());
         }
     }
 

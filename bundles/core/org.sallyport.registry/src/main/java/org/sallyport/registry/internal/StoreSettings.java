@@ -25,14 +25,16 @@ import org.sallyport.spi.json.JsonException;
  *   <li>for {@code sql}: {@code url} (JDBC; <code>{home}</code> stands for the home folder), {@code user},
  *       {@code password_file}, {@code drivers} (jars). Paths are relative to the folder of this file, which is private and travels
  *       with it.
+ *   <li>{@code copy_from}: another such object, of which everything is copied once; see {@link StoreCopy}.
  * </ul>
  *
  * <p>Whatever else there is is refused: a name that was mistyped must not choose another store.
  *
  * @param sql which database, if the store is one
  * @param shown for people: as it was written, without secrets
+ * @param copied of what the store gets its first content; empty if it begins with nothing
  */
-record StoreSettings(Kind kind, Optional<SqlSettings> sql, String shown) {
+record StoreSettings(Kind kind, Optional<SqlSettings> sql, String shown, Optional<StoreSettings> copied) {
     private static final String FOLDER = "registry";
 
     /** Where the settings lie in the home folder. */
@@ -40,8 +42,9 @@ record StoreSettings(Kind kind, Optional<SqlSettings> sql, String shown) {
 
     static final int MAX_BYTES = 64 * 1024;
 
-    private static final Set<String> FILE_NAMES = Set.of("store");
-    private static final Set<String> SQL_NAMES = Set.of("store", "url", "user", "password_file", "drivers");
+    private static final String COPY_FROM = "copy_from";
+    private static final Set<String> FILE_NAMES = Set.of("store", COPY_FROM);
+    private static final Set<String> SQL_NAMES = Set.of("store", "url", "user", "password_file", "drivers", COPY_FROM);
     private static final Pattern SECRET = Pattern.compile("(?i)(password|passwd|pwd)[^=&;?]*=");
 
     /** What there is. */
@@ -60,7 +63,7 @@ record StoreSettings(Kind kind, Optional<SqlSettings> sql, String shown) {
             }
             return read(Files.readString(file, StandardCharsets.UTF_8), home);
         } catch (NoSuchFileException e) {
-            return new StoreSettings(Kind.FILE, Optional.empty(), "file");
+            return new StoreSettings(Kind.FILE, Optional.empty(), "file", Optional.empty());
         } catch (IOException e) {
             throw new IOException("[" + file + "] is wrong: " + e.getMessage(), e);
         }
@@ -74,6 +77,25 @@ record StoreSettings(Kind kind, Optional<SqlSettings> sql, String shown) {
         } catch (JsonException e) {
             throw new IOException(e.getMessage(), e);
         }
+        StoreSettings settings = read(root, home);
+        Document from = root.get(COPY_FROM);
+        if (from.isNull()) {
+            return settings;
+        } else if (!from.isObject() || !from.get(COPY_FROM).isNull()) {
+            throw new IOException(
+                    "\"" + COPY_FROM + "\" has to be an object like this one, without another \"" + COPY_FROM + "\"");
+        }
+        StoreSettings source = read(from, home);
+        if (source.kind() == Kind.MEMORY || settings.kind() == Kind.MEMORY) {
+            throw new IOException(
+                    "\"" + COPY_FROM + "\" is for stores that outlive the process, which memory does not");
+        } else if (source.kind() == settings.kind() && source.sql().equals(settings.sql())) {
+            throw new IOException("\"" + COPY_FROM + "\" has to name another store");
+        }
+        return new StoreSettings(settings.kind(), settings.sql(), settings.shown(), Optional.of(source));
+    }
+
+    private static StoreSettings read(Document root, Path home) throws IOException {
         Kind kind = kind(root.get("store").text(""));
         Set<String> names = kind == Kind.SQL ? SQL_NAMES : FILE_NAMES;
         for (String name : root.members().keySet()) {
@@ -86,8 +108,9 @@ record StoreSettings(Kind kind, Optional<SqlSettings> sql, String shown) {
                 ? new StoreSettings(
                         kind,
                         Optional.of(sql(root, home)),
-                        "sql, " + root.get("url").text(""))
-                : new StoreSettings(kind, Optional.empty(), kind.name().toLowerCase(Locale.ROOT));
+                        "sql, " + root.get("url").text(""),
+                        Optional.empty())
+                : new StoreSettings(kind, Optional.empty(), kind.name().toLowerCase(Locale.ROOT), Optional.empty());
     }
 
     private static Kind kind(String name) throws IOException {

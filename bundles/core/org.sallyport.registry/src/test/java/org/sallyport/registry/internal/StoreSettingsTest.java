@@ -52,6 +52,40 @@ class StoreSettingsTest {
     }
 
     @Test
+    @DisplayName("name another store of which the content is copied")
+    void copied() throws IOException {
+        StoreSettings settings = StoreSettings.read("""
+                {"store": "sql", "url": "jdbc:h2:{home}/registry/sql", "copy_from": {"store": "file"}}
+                """, home);
+
+        assertThat(settings.kind()).isEqualTo(StoreSettings.Kind.SQL);
+        assertThat(settings.shown()).isEqualTo("sql, jdbc:h2:{home}/registry/sql");
+        assertThat(settings.copied().orElseThrow().kind()).isEqualTo(StoreSettings.Kind.FILE);
+        assertThat(StoreSettings.read("""
+                {"store": "file", "copy_from": {"store": "sql", "url": "jdbc:h2:{home}/registry/sql"}}
+                """, home).copied().flatMap(StoreSettings::sql))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'store': 'file', 'copy_from': {'store': 'file'}}|name another store",
+                "{'store': 'file', 'copy_from': {'store': 'memory'}}|outlive the process",
+                "{'store': 'memory', 'copy_from': {'store': 'file'}}|outlive the process",
+                "{'store': 'file', 'copy_from': 'sql'}|has to be an object",
+                "{'store': 'file', 'copy_from': {'store': 'sql', 'url': 'jdbc:h2:x', 'copy_from': {'store': 'file'}}}|without another",
+                "{'store': 'file', 'copy_from': {'store': 'sql'}}|\"url\" has to be a text"
+            })
+    @DisplayName("refuse a copy that makes no sense")
+    void copiedFromNowhere(String text, String why) {
+        assertThatThrownBy(() -> StoreSettings.read(text.replace('\'', '"'), home))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
     @DisplayName("put the home folder into the URL")
     void homeInUrl() throws IOException {
         StoreSettings settings =
