@@ -3,6 +3,7 @@ package org.sallyport.admission.internal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,9 @@ final class ArtefactStore {
     private final @Nullable Path folder;
     private final Disk disk;
     private final Map<String, byte[]> memory = new ConcurrentHashMap<>();
+
+    /** Folders that this object made to last. */
+    private final Set<Path> made = ConcurrentHashMap.newKeySet();
 
     /** Shared by those who put, for one who removes alone. */
     private final ReadWriteLock removing = new ReentrantReadWriteLock();
@@ -44,6 +48,10 @@ final class ArtefactStore {
             if (isWhole(file, sha256)) {
                 return false;
             }
+            if (!made.contains(file.getParent())) {
+                disk.make(file.getParent());
+                made.add(file.getParent());
+            }
             disk.replace(file, bytes);
             return true;
         } finally {
@@ -62,24 +70,42 @@ final class ArtefactStore {
     /**
      * Removes all archives but these, and what interrupted writes left.
      *
-     * @param wanted asked while nothing is put; who puts has to be known by it before
+     * @param wanted asked twice, the second time while nothing is put; who puts has to be known by it before
      */
     void retain(Supplier<Set<String>> wanted) throws IOException {
+        if (folder == null) {
+            removing.writeLock().lock();
+            try {
+                memory.keySet().retainAll(wanted.get());
+            } finally {
+                removing.writeLock().unlock();
+            }
+            return;
+        }
+        // Looked for without the lock, as there may be thousands and mostly none has to go.
+        Set<String> kept = wanted.get();
+        List<Path> left = disk.files(folder.resolve("sha256")).stream()
+                .filter(file -> !isOneOf(kept, file))
+                .toList();
+        if (left.isEmpty()) {
+            return;
+        }
         removing.writeLock().lock();
         try {
-            Set<String> kept = wanted.get();
-            memory.keySet().retainAll(kept);
-            if (folder != null) {
-                for (Path file : disk.files(folder.resolve("sha256"))) {
-                    String name = file.getFileName().toString();
-                    if (!name.endsWith(".jar") || !kept.contains(name.substring(0, name.length() - ".jar".length()))) {
-                        disk.delete(file);
-                    }
+            Set<String> keptNow = wanted.get();
+            for (Path file : left) {
+                if (!isOneOf(keptNow, file)) {
+                    disk.delete(file);
                 }
             }
         } finally {
             removing.writeLock().unlock();
         }
+    }
+
+    private static boolean isOneOf(Set<String> kept, Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".jar") && kept.contains(name.substring(0, name.length() - ".jar".length()));
     }
 
     /** @throws IOException with a message for people if the bytes are missing or are others */

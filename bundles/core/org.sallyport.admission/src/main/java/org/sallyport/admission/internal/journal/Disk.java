@@ -21,12 +21,15 @@ public interface Disk {
         return Files.readAllBytes(file);
     }
 
-    /** Replaces a file whole and makes that last; makes its folder. */
-    default void replace(Path file, byte[] bytes) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+    /** Makes a folder if it is not there, and makes that last. */
+    default void make(Path folder) throws IOException {
         Files.createDirectories(folder);
+        Durable.syncFolder(folder.toAbsolutePath().getParent());
+    }
+
+    /** Replaces a file whole and makes that last; its folder has to be {@linkplain #make made}. */
+    default void replace(Path file, byte[] bytes) throws IOException {
         Durable.replace(file, bytes);
-        Durable.syncFolder(folder.getParent());
     }
 
     /** Writes at the end of a file that is there; it need not last before {@link #force}. */

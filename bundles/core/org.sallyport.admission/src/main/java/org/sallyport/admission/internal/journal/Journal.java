@@ -188,6 +188,7 @@ public final class Journal {
         for (Remembered one : operations.values()) {
             all.write(line(one));
         }
+        disk.make(whole.toAbsolutePath().getParent());
         disk.replace(whole, all.toByteArray());
         lines = operations.size();
     }
