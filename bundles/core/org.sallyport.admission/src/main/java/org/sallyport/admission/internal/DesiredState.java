@@ -3,8 +3,11 @@ package org.sallyport.admission.internal;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.registry.RegistryStore;
@@ -40,6 +43,15 @@ record DesiredState(RegistryStore store, BiConsumer<String, Document> ahead) {
         } catch (IOException e) {
             throw failed("could not be read", e);
         }
+    }
+
+    /** Tells of plugins of which something else is wanted, whoever wrote it, as {@link RegistryStore#watch} does. */
+    RegistryStore.Watch watch(Consumer<Set<String>> changed) {
+        return store.watch(keys -> {
+            Set<String> ids = new TreeSet<>(keys);
+            ids.removeIf(key -> !Beside.isName(key));
+            changed.accept(ids);
+        });
     }
 
     Optional<Desired> get(String id) {

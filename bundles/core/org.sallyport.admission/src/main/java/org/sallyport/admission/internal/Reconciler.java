@@ -1,24 +1,27 @@
 package org.sallyport.admission.internal;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.Stage;
+import org.sallyport.spi.registry.RegistryStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings what is to what is wanted without being asked: looks at all plugins again and again, and when something happens in
- * the framework. What another node wrote to the registry is done here too; a bundle that somebody stopped, uninstalled or
+ * the framework or is written to the registry. What another node wrote is done here too; a bundle that somebody stopped, uninstalled or
  * refreshed past admission comes in again; a plugin that uses classes which were replaced is started anew beside itself;
  * and what failed in a way that may pass is tried again. One look at a time; a plugin on which an operation runs is left to
  * the next look. Thread-safe.
@@ -40,7 +43,16 @@ final class Reconciler {
     private final Duration every;
     private final Executor background;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean reading = new AtomicBoolean();
+
+    /** Of which the registry is to be read. */
+    private final Set<String> unread = ConcurrentHashMap.newKeySet();
+
+    private volatile RegistryStore.@Nullable Watch watch;
+    // Guarded by this.
     private boolean missed;
+    private boolean readAll = true;
+
     private volatile boolean ended;
 
     /**
@@ -70,8 +82,14 @@ final class Reconciler {
         this.background = background;
     }
 
-    /** Begins to look. */
+    /** Begins to look, and to be told of what others write to the registry. */
     void begin() {
+        watch = desired.watch(ids -> {
+            unread.addAll(ids);
+            readSoon();
+        });
+        // What was written before.
+        readSoon();
         if (!every.isZero()) {
             lookLater();
         }
@@ -79,6 +97,10 @@ final class Reconciler {
 
     void end() {
         ended = true;
+        RegistryStore.Watch told = watch;
+        if (told != null) {
+            told.close();
+        }
     }
 
     private void lookLater() {
@@ -93,28 +115,84 @@ final class Reconciler {
 
     /** Something happened in the framework: looks at what runs, on another thread; the registry is not read. */
     void soon() {
-        if (!ended && looking.compareAndSet(false, true)) {
+        later(looking, () -> look(this::lookAtRunning, this::soon));
+    }
+
+    /** Something was written to the registry: looks at that alone, on another thread. */
+    private void readSoon() {
+        later(reading, () -> look(this::lookAtWanted, this::readSoon));
+    }
+
+    private void later(AtomicBoolean due, Runnable look) {
+        if (!ended && due.compareAndSet(false, true)) {
             background.execute(() -> {
-                looking.set(false);
-                look(() -> plugins.all().forEach(slot -> look(slot, slot.desired())));
+                due.set(false);
+                look.run();
             });
         }
     }
 
-    /** Looks at all that is wanted and all that runs. */
+    /** Looks at all that runs, and at what is wanted where that may be something else now. */
     void look() {
-        look(() -> {
-            Map<String, Desired> wanted = desired.all();
-            TreeSet<String> gone = new TreeSet<>(Comparator.reverseOrder());
-            plugins.all().forEach(slot -> gone.add(slot.id));
-            gone.removeAll(wanted.keySet());
-            // What goes: versions beside a main one before it. What comes: after it.
-            gone.forEach(id -> look(plugins.slot(id), Optional.empty()));
-            wanted.forEach((id, one) -> look(plugins.slot(id), Optional.of(one)));
+        look(this::lookAtWanted, this::readSoon);
+        look(this::lookAtRunning, this::soon);
+    }
+
+    private void lookAtRunning() {
+        plugins.all().forEach(slot -> look(slot, slot.desired()));
+    }
+
+    private void lookAtWanted() {
+        Map<String, Optional<Desired>> wanted = readAll ? readAll() : readUnread();
+        // What goes: versions beside a main one before it. What comes: after it.
+        new TreeMap<>(wanted).descendingMap().forEach((id, one) -> {
+            if (one.isEmpty()) {
+                plugins.get(id).ifPresent(slot -> read(slot, one));
+            }
+        });
+        wanted.forEach((id, one) -> {
+            if (one.isPresent()) {
+                read(plugins.slot(id), one);
+            }
         });
     }
 
-    private synchronized void look(Runnable looks) {
+    private Map<String, Optional<Desired>> readAll() {
+        Map<String, Optional<Desired>> wanted = new TreeMap<>();
+        plugins.all().forEach(slot -> wanted.put(slot.id, Optional.empty()));
+        desired.all().forEach((id, one) -> wanted.put(id, Optional.of(one)));
+        readAll = false;
+        return wanted;
+    }
+
+    private Map<String, Optional<Desired>> readUnread() {
+        Map<String, Optional<Desired>> wanted = new TreeMap<>();
+        for (String id : unread) {
+            // Before it is read: what is written later is told of again.
+            unread.remove(id);
+            try {
+                wanted.put(id, desired.get(id));
+            } catch (PluginException e) {
+                unread.add(id);
+                unread.addAll(wanted.keySet());
+                throw e;
+            }
+        }
+        return wanted;
+    }
+
+    /** What admission wrote itself is known already, or will be when its operation is done. */
+    private void read(Slot slot, Optional<Desired> wanted) {
+        if (!slot.desired().equals(wanted)) {
+            look(slot, wanted);
+            if (!slot.desired().equals(wanted)) {
+                unread.add(slot.id);
+            }
+        }
+    }
+
+    /** @param again what to do a little later if an operation ran on one of the plugins */
+    private synchronized void look(Runnable looks, Runnable again) {
         if (ended || !running.getAsBoolean()) {
             return;
         }
@@ -126,7 +204,7 @@ final class Reconciler {
         }
         if (missed) {
             CompletableFuture.delayedExecutor(SHORTLY.toMillis(), TimeUnit.MILLISECONDS, background)
-                    .execute(this::soon);
+                    .execute(again);
         }
     }
 
