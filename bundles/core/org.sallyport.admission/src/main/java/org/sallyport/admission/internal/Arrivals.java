@@ -29,6 +29,8 @@ final class Arrivals {
     /** How long after the start what sleeps is looked after. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
+    private static final String IN_CYCLE = "Move what both need into a third plugin";
+
     private final Plugins plugins;
     private final Intake intake;
     private final DesiredState desired;
@@ -302,10 +304,13 @@ final class Arrivals {
             tries.forget(slot.id);
         }
         Optional<String> cycle = e.waits ? Links.cycle(slot, plugins.all()) : Optional.empty();
-        slot.show(
-                PluginState.QUARANTINED,
-                cycle.orElse(e.getMessage()),
-                cycle.isPresent() ? "Move what both need into a third plugin" : e.next);
+        slot.show(PluginState.QUARANTINED, cycle.orElse(e.getMessage()), cycle.isPresent() ? IN_CYCLE : e.next);
+        if (cycle.isPresent()) {
+            // Those that failed before saw no cycle yet.
+            plugins.all().stream()
+                    .filter(other -> other != slot && other.waits)
+                    .forEach(other -> background.execute(() -> other.exclusively(() -> showCycle(other))));
+        }
         if (e.waits) {
             Set<String> needed =
                     slot.descriptor().map(Wires::of).orElse(Wires.NONE).bundles();
@@ -316,6 +321,14 @@ final class Arrivals {
         if (e.waits && slot.woken) {
             // What it waits for may have come while it was not yet known that it waits.
             retryWaiting();
+        }
+    }
+
+    private void showCycle(Slot slot) {
+        if (slot.waits && slot.state() == PluginState.QUARANTINED) {
+            Links.cycle(slot, plugins.all())
+                    .filter(cycle -> !cycle.equals(slot.cause()))
+                    .ifPresent(cycle -> slot.show(PluginState.QUARANTINED, cycle, IN_CYCLE));
         }
     }
 

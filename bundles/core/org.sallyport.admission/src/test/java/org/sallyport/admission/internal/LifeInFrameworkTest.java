@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.sallyport.admission.internal.TestRuntime.await;
 import static org.sallyport.admission.internal.TestRuntime.failure;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -551,6 +555,15 @@ class LifeInFrameworkTest {
                             + " [test.b] of [b]");
             assertThat(runtime.status("b").next()).isEqualTo("Move what both need into a third plugin");
             assertThat(runtime.why("a")).contains("which plugin [b] exports");
+            // The one that came first says so too, so it does not matter which one that was.
+            await(
+                    "the first one knows",
+                    () -> runtime.status("a")
+                            .cause()
+                            .equals(
+                                    "it is part of a dependency cycle: [a] needs package [test.b] of [b], [b] needs package"
+                                            + " [test.a] of [a]"));
+            assertThat(runtime.status("a").next()).isEqualTo("Move what both need into a third plugin");
         }
 
         private PluginJar exporting(String id) {
@@ -562,6 +575,33 @@ class LifeInFrameworkTest {
             return PluginJar.action(id, "1.0.0", "", "return Document.of(\"" + answer + "\");")
                     .header("Import-Package", needed + ",*");
         }
+    }
+
+    @Test
+    @DisplayName(
+            "that exports a package of the platform, of one of its bundles or of the application, is refused with its cause")
+    void exportsThePlatforms() throws Exception {
+        Manifest type = new Manifest();
+        type.getMainAttributes().putValue("Manifest-Version", "1.0");
+        type.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        type.getMainAttributes().putValue("Bundle-SymbolicName", "com.acme.type");
+        type.getMainAttributes().putValue("Import-Package", "org.sallyport.api.plugin");
+        type.getMainAttributes().putValue("Export-Package", "com.acme.type;version=1.0.0");
+        ByteArrayOutputStream jar = new ByteArrayOutputStream();
+        new JarOutputStream(jar, type).close();
+        runtime.context.installBundle("file:type.jar", new ByteArrayInputStream(jar.toByteArray()));
+
+        for (String name : List.of("com.acme.type", "javax.xml.parsers")) {
+            byte[] plugin = PluginJar.action("exporting", "1.0.0", "", "return Document.of(\"\");")
+                    .header("Export-Package", name + ";version=2.0.0")
+                    .build();
+            assertThat(failure("refused", () -> runtime.admin.install(plugin, "deploy/exporting.jar")))
+                    .contains("the gate [host] refused it: it exports the package [" + name
+                            + "], which the platform's bundle [")
+                    .contains("Leave [" + name + "] out of Export-Package");
+        }
+        assertThat(runtime.plugins())
+                .noneMatch(bundle -> bundle.getSymbolicName().equals("test.exporting"));
     }
 
     @Test

@@ -3,10 +3,13 @@ package org.sallyport.admission.internal.archive;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a plugin may not ask of the framework. The resolver hook asks {@link #isClosed} too, for each wire. */
 public final class Imports {
     private static final Set<String> SYSTEM = Set.of("system.bundle", "org.apache.felix.framework");
+
+    private static final String PLUGINS = "org.sallyport.plugin.";
 
     private Imports() {}
 
@@ -15,6 +18,13 @@ public final class Imports {
         return name.equals("org.sallyport.spi")
                 || name.startsWith("org.sallyport.spi.")
                 || List.of(name.split("\\.")).contains("internal");
+    }
+
+    /** Whether plugins have a package from the platform alone: its own but for those of its plugins, the framework's, the log's. */
+    private static boolean isThePlatforms(String name) {
+        return Stream.of("org.sallyport", "org.osgi", "org.slf4j")
+                        .anyMatch(root -> name.equals(root) || name.startsWith(root + "."))
+                && !name.startsWith(PLUGINS);
     }
 
     static void check(Map<String, String> headers) throws ArchiveException {
@@ -34,7 +44,7 @@ public final class Imports {
         }
         for (Clause clause : clauses(headers, "Export-Package")) {
             for (String name : clause.paths()) {
-                if (name.equals("org.sallyport.api") || name.startsWith("org.sallyport.api.") || isClosed(name)) {
+                if (isThePlatforms(name) || isClosed(name)) {
                     throw ArchiveException.manifest(
                             "it exports the package [" + name + "], which is not a plugin's to give");
                 }

@@ -262,10 +262,26 @@ class DescriptorReaderTest {
 
         @ParameterizedTest(name = "exports [{0}]")
         @ValueSource(
-                strings = {"org.sallyport.api", "org.sallyport.api.plugin", "org.sallyport.spi.admin", "a.internal"})
+                strings = {
+                    "org.sallyport.api",
+                    "org.sallyport.api.plugin",
+                    "org.sallyport.spi.admin",
+                    "org.sallyport.type.security",
+                    "org.sallyport",
+                    "org.osgi.framework",
+                    "org.slf4j",
+                    "a.internal"
+                })
         void exports(String name) {
             assertThat(refusal(Manifests.plugin("x").header("Export-Package", "a," + name + ";version=1.0")))
                     .isEqualTo("it exports the package [" + name + "], which is not a plugin's to give");
+        }
+
+        @ParameterizedTest(name = "but does not mind that it exports [{0}]")
+        @ValueSource(strings = {"org.sallyport.plugin.mine", "org.sallyports", "com.org.osgi", "org.slf4john"})
+        void exportsItsOwn(String name) throws ArchiveException {
+            assertThat(read(Manifests.plugin("x").header("Export-Package", name + ";version=1.0")))
+                    .isNotNull();
         }
 
         @ParameterizedTest(name = "requires the bundle [{0}]")
@@ -317,7 +333,7 @@ class DescriptorReaderTest {
     void neighbours() throws Exception {
         read(Manifests.plugin("x")
                 .header("Import-Package", "org.sallyport.api.plugin,org.sallyport.spike,a.internals,org.slf4j")
-                .header("Export-Package", "org.sallyport.apiary"));
+                .header("Export-Package", "org.sallyports.api"));
     }
 
     @Nested
