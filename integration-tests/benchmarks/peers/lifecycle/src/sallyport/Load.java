@@ -32,6 +32,10 @@ public final class Load implements LoadPeer {
 
     @Override
     public void reload(String version) {
+        if (sallyport.plugins().find("hot").isPresent()) {
+            // An older version is let in on purpose only.
+            sallyport.run("plugin", "pin", "hot", "--lowest", "0.0.0");
+        }
         install(PluginJars.hot(version, HOOK));
     }
 
