@@ -49,9 +49,11 @@ public interface AdmissionGate {
      * @param next what to do about it; may be empty
      */
     record Verdict(Kind kind, String reason, String next) {
-        /** The three answers. */
+        /** The answers. */
         public enum Kind {
             PASS,
+            /** Nothing is wrong with it, but somebody has to agree. Of the last gate alone, as others may have more to say. */
+            HOLD,
             FAIL,
             COULD_NOT_RUN
         }
@@ -62,6 +64,11 @@ public interface AdmissionGate {
         /** It may not pass. */
         public static Verdict fail(String reason, String next) {
             return new Verdict(Kind.FAIL, reason, next);
+        }
+
+        /** It waits until somebody agrees. */
+        public static Verdict hold(String reason, String next) {
+            return new Verdict(Kind.HOLD, reason, next);
         }
 
         /** It is not known whether it may pass, which counts as no. */

@@ -14,7 +14,7 @@ public interface PermissionUse {
     /**
      * A plugin did something, or tried to.
      *
-     * @param act what it was, its scope being the target
+     * @param act what it was, its scope being the target; made by the constructor, as a target need not be a scope
      * @param permitted whether it was let
      * @param layer who decided, such as {@code agent}, {@code verifier}, {@code worker}
      * @return for a denial, the sentence for the plugin and its operator; else empty
