@@ -12,7 +12,8 @@ import org.osgi.annotation.bundle.Requirement;
 /**
  * Asks for a permission. bnd writes it as a requirement of the namespace {@value #NAMESPACE} with
  * {@code effective:=grant}, a value of our own that no resolver takes for a wire. What was not asked for is never
- * granted; what was asked for is granted by the operator alone.
+ * granted; what was asked for is granted by the operator alone. Types, actions and the forms of scopes are listed in
+ * {@code docs/security.md}; what is not understood refuses the plugin. {@code permission:manifest} prints what a plugin needs.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
@@ -31,7 +32,10 @@ public @interface RequiresPermission {
     @Attribute
     String[] actions();
 
-    /** Where it may do it, such as a path or host pattern; empty means wherever the type allows. */
+    /**
+     * Where it may do it, such as a path or host pattern; empty means wherever the type allows. <code>${data}</code> stands for
+     * the plugin's own folder, <code>${tmp}</code> for one that need not last, <code>${plugin}</code> for its id.
+     */
     @Attribute
     String scope() default "";
 

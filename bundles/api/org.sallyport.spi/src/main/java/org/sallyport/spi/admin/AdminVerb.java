@@ -62,6 +62,8 @@ public interface AdminVerb {
             NUMBER,
             /** Nothing: it is there or not. */
             FLAG,
+            /** Any texts, as many as there are; the last of the positional ones alone. */
+            WORDS,
             /** A file to read, relative to where the operator is. */
             FILE
         }

@@ -92,7 +92,7 @@ public final class ArgumentParser {
     private static String form(Parameter parameter) {
         String value = parameter.name().toUpperCase(Locale.ROOT);
         if (!parameter.option()) {
-            return value;
+            return parameter.kind() == Kind.WORDS ? value + "…" : value;
         }
         String kind = parameter.kind() == Kind.TEXT ? "VALUE" : parameter.kind().name();
         return "--" + parameter.name() + (parameter.kind() == Kind.FLAG ? "" : " " + kind);
@@ -129,7 +129,15 @@ public final class ArgumentParser {
         if (positional.isEmpty()) {
             throw wrong("There is no place for [" + word + "]");
         }
-        put(positional.remove(0), word);
+        Parameter parameter = positional.get(0);
+        if (parameter.kind() == Kind.WORDS) {
+            if (word.isEmpty() || word.contains(Arguments.SEPARATOR)) {
+                throw wrong("[" + form(parameter) + "] takes texts of one line");
+            }
+            values.merge(parameter.name(), word, (before, next) -> before + Arguments.SEPARATOR + next);
+        } else {
+            put(positional.remove(0), word);
+        }
     }
 
     /** Reads an option; returns how many of the words after it belong to it. */

@@ -3,6 +3,7 @@ package org.sallyport.spi.admin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.plugin.PluginException;
@@ -10,10 +11,13 @@ import org.sallyport.api.plugin.PluginException;
 /**
  * The arguments of a verb by the names of its parameters. Made by a face after it checked them.
  *
- * @param values texts as they were typed; of a flag {@code true}
+ * @param values texts as they were typed; of a flag {@code true}; of one that takes several texts a line each
  * @param folder the folder that relative files are relative to
  */
 public record Arguments(Map<String, String> values, Path folder) {
+    /** What stands between the texts of an argument that takes several. */
+    static final String SEPARATOR = "\n";
+
     public Arguments {
         values = Map.copyOf(values);
     }
@@ -27,6 +31,11 @@ public record Arguments(Map<String, String> values, Path folder) {
     public String required(String name) {
         return text(name)
                 .orElseThrow(() -> new PluginException("missing_argument", "The argument [" + name + "] is missing"));
+    }
+
+    /** The texts of an argument that takes several; none if it was not given. */
+    public List<String> words(String name) {
+        return text(name).map(all -> List.of(all.split(SEPARATOR))).orElse(List.of());
     }
 
     /** Whether a flag was given. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.TrustLevel;
+import org.sallyport.signing.internal.keys.Agreed;
 import org.sallyport.signing.internal.keys.OwnKeys.Own;
 import org.sallyport.signing.internal.keys.PublicKeys;
 import org.sallyport.signing.internal.keys.Publisher;
@@ -28,6 +29,7 @@ import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.AdminVerb.Parameter;
 import org.sallyport.spi.admin.AdminVerb.Role;
 import org.sallyport.spi.admin.Arguments;
+import org.sallyport.spi.permission.Permission;
 
 /** The verbs {@code key:create|list|trust|revoke|export}. */
 final class KeyAdmin {
@@ -85,6 +87,11 @@ final class KeyAdmin {
                                         Parameter.Kind.TEXT,
                                         "ids of plugins that the publisher may sign, parted by commas; [acme.*] for"
                                                 + " all that begin so"),
+                                Parameter.option(
+                                        "consent",
+                                        Parameter.Kind.TEXT,
+                                        "permissions that its plugins get without being asked about, parted by commas;"
+                                                + " [*] for all"),
                                 Parameter.option(
                                         "from", Parameter.Kind.TEXT, "valid from, such as 2026-01-31T12:00:00Z"),
                                 Parameter.option("to", Parameter.Kind.TEXT, "valid until")),
@@ -221,7 +228,17 @@ final class KeyAdmin {
                 .text("plugins")
                 .map(text -> Arrays.stream(text.split(",")).map(String::strip).toList())
                 .orElse(known == null ? List.of("*") : known.plugins());
-        return new Publisher(name, level.orElse(TrustLevel.INTERNAL), plugins, known == null ? Map.of() : known.keys());
+        List<Permission> agreed = known == null ? List.of() : known.agreed();
+        try {
+            agreed = arguments
+                    .text("consent")
+                    .map(text -> text.isEmpty() ? List.<Permission>of() : Agreed.parse(List.of(text.split(","))))
+                    .orElse(agreed);
+        } catch (IllegalArgumentException e) {
+            throw new PluginException("usage", "Nothing was changed: " + e.getMessage(), e);
+        }
+        return new Publisher(
+                name, level.orElse(TrustLevel.INTERNAL), plugins, known == null ? Map.of() : known.keys(), agreed);
     }
 
     private static TrustLevel level(String text) throws GeneralSecurityException {

@@ -24,6 +24,7 @@ import org.sallyport.signing.internal.format.Envelope;
 import org.sallyport.signing.internal.format.SbomDigest;
 import org.sallyport.signing.internal.format.SignatureException;
 import org.sallyport.signing.internal.format.Statement;
+import org.sallyport.signing.internal.keys.Agreed;
 import org.sallyport.signing.internal.keys.OwnKeys;
 import org.sallyport.signing.internal.keys.PublicKeys;
 import org.sallyport.signing.internal.keys.Publisher;
@@ -73,7 +74,8 @@ public final class SignFolder {
                     jar.resolveSibling(jar.getFileName() + Evidence.ENDINGS.get(0)),
                     sign(statement, key, pair.getPrivate()).write());
         }
-        Publisher publisher = new Publisher(args[2], TrustLevel.INTERNAL, List.copyOf(plugins), Map.of(key.id(), key));
+        Publisher publisher =
+                new Publisher(args[2], TrustLevel.INTERNAL, List.copyOf(plugins), Map.of(key.id(), key), Agreed.ALL);
         TrustSet trust = new TrustSet(Map.of(args[2], publisher), Map.of(), Optional.empty(), Map.of());
         Files.writeString(Path.of(args[1]), TrustText.write(trust));
     }

@@ -21,6 +21,7 @@ import org.sallyport.signing.internal.format.JarSigners;
 import org.sallyport.signing.internal.format.SbomDigest;
 import org.sallyport.signing.internal.format.SignatureException;
 import org.sallyport.signing.internal.format.Statement;
+import org.sallyport.signing.internal.keys.Agreed;
 import org.sallyport.signing.internal.keys.OwnKeys;
 import org.sallyport.signing.internal.keys.OwnKeys.Own;
 import org.sallyport.signing.internal.keys.PublicKeys;
@@ -253,7 +254,9 @@ final class SignatureCheck {
         }
         Optional<Own> mine = mine(id);
         if (mine.isPresent() && development) {
-            return someone(DEVELOPER, TrustLevel.INTERNAL, mine.get().key());
+            Holder developer =
+                    someone(DEVELOPER, TrustLevel.INTERNAL, mine.get().key());
+            return new Holder(developer.publisher().agreeing(Agreed.ALL), developer.key());
         } else if (mine.isPresent() && mine.get().key().kind() == TrustedKey.Kind.HMAC) {
             throw new Refused(
                     Stage.KEY,
@@ -418,7 +421,7 @@ final class SignatureCheck {
                             + " --lowest " + version + "'");
         }
         TrustLevel level = said.trustLevel().atMost(publisher.level()).atMost(now.limit(plugin));
-        return new Trust(level, publisher.name(), key, format);
+        return new Trust(level, publisher.name(), key, format, now.agreed(publisher, level));
     }
 
     private static SignatureException revoked(String what, Revocation revocation, String next) {

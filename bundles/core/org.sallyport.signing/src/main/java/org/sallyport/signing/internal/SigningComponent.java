@@ -16,9 +16,12 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.signing.internal.format.SignatureException;
 import org.sallyport.signing.internal.keys.OwnKeys;
+import org.sallyport.signing.internal.keys.Publisher;
 import org.sallyport.signing.internal.keys.TrustException;
 import org.sallyport.signing.internal.keys.TrustFile;
+import org.sallyport.signing.internal.keys.TrustSet;
 import org.sallyport.spi.admission.AdmissionGate;
+import org.sallyport.spi.permission.Permission;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
@@ -127,8 +130,8 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
                 .trust();
     }
 
-    /** What an archive is trusted for that passed since the start. */
-    Optional<Trust> ofArchive(String sha256) {
+    @Override
+    public Optional<Trust> ofArchive(String sha256) {
         return Optional.ofNullable(byDigest.get(sha256));
     }
 
@@ -160,9 +163,19 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
         try {
             return ledger.of(plugin)
                     .filter(entry -> entry.highest().toString().equals(version))
-                    .map(Ledger.Entry::trust);
+                    .map(entry -> entry.trust().agreeing(agreed(entry.trust())));
         } catch (TrustException e) {
             return Optional.empty();
+        }
+    }
+
+    private List<Permission> agreed(Trust known) {
+        try {
+            TrustSet now = trust.get();
+            Publisher publisher = now.publishers().get(known.publisher());
+            return publisher == null ? List.of() : now.agreed(publisher, known.level());
+        } catch (TrustException e) {
+            return List.of();
         }
     }
 
@@ -177,7 +190,8 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
                 Noted now = new Noted(plugin.version(), passed);
                 try {
                     if (!now.equals(noted.get(id))) {
-                        ledger.inService(id, plugin.version(), passed);
+                        // What is agreed to is looked up each time: it is no property of what was signed.
+                        ledger.inService(id, plugin.version(), passed.agreeing(List.of()));
                     }
                     serving.put(id, now);
                 } catch (TrustException e) {

@@ -22,6 +22,7 @@ import org.sallyport.signing.internal.Workshop.Author;
 import org.sallyport.signing.internal.Workshop.Plugin;
 import org.sallyport.signing.internal.format.Envelope;
 import org.sallyport.signing.internal.format.Statement;
+import org.sallyport.signing.internal.keys.Agreed;
 import org.sallyport.signing.internal.keys.TrustedKey;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
 import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
@@ -336,7 +337,7 @@ class SignatureGateTest {
             assertThat(development.refusal(PLUGIN, envelope)).isEmpty();
             assertThat(development.signing.of("p", "1.0.0"))
                     .contains(new Trust(
-                            TrustLevel.INTERNAL, "developer", secret.key().id(), "hmac"));
+                            TrustLevel.INTERNAL, "developer", secret.key().id(), "hmac", Agreed.ALL));
             mac[0]++;
             Plugin other = Plugin.of("o", "1.0.0");
             assertThat(development.refusal(other, envelope)).contains("other bytes");

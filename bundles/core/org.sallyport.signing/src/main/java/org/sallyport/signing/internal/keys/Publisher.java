@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sallyport.api.plugin.TrustLevel;
+import org.sallyport.spi.permission.Permission;
 
 /**
  * Somebody whose signatures count.
@@ -12,11 +13,24 @@ import org.sallyport.api.plugin.TrustLevel;
  * @param level the most that plugins of it get
  * @param plugins ids of plugins that it may sign; {@code *} at the end stands for any rest
  * @param keys its keys by id; several while one follows the other
+ * @param agreed permissions that its plugins get without being asked about
  */
-public record Publisher(String name, TrustLevel level, List<String> plugins, Map<String, TrustedKey> keys) {
+public record Publisher(
+        String name, TrustLevel level, List<String> plugins, Map<String, TrustedKey> keys, List<Permission> agreed) {
     public Publisher {
         plugins = List.copyOf(plugins);
         keys = Map.copyOf(keys);
+        agreed = List.copyOf(agreed);
+    }
+
+    /** One whose plugins are asked about. */
+    public Publisher(String name, TrustLevel level, List<String> plugins, Map<String, TrustedKey> keys) {
+        this(name, level, plugins, keys, List.of());
+    }
+
+    /** The same with other permissions that its plugins get without being asked about. */
+    public Publisher agreeing(List<Permission> permissions) {
+        return new Publisher(name, level, plugins, keys, permissions);
     }
 
     /** Whether it may sign a plugin. */
@@ -31,6 +45,6 @@ public record Publisher(String name, TrustLevel level, List<String> plugins, Map
     public Publisher with(TrustedKey key) {
         Map<String, TrustedKey> all = new LinkedHashMap<>(keys);
         all.put(key.id(), key);
-        return new Publisher(name, level, plugins, all);
+        return new Publisher(name, level, plugins, all, agreed);
     }
 }

@@ -18,6 +18,7 @@ import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.signing.internal.keys.TrustSet.Revocation;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
+import org.sallyport.spi.permission.Permission;
 
 /** The form of a trust file: JSON with comments. What it does not understand is refused, as it might restrict something. */
 public final class TrustText {
@@ -67,7 +68,7 @@ public final class TrustText {
 
     private TrustSet set() throws TrustException {
         Document all = json.document();
-        known("", all, Set.of("publishers", "revoked", "first-use", "limits"));
+        known("", all, Set.of("publishers", "revoked", "first-use", "limits", "consent"));
         Map<String, Publisher> publishers = new LinkedHashMap<>();
         Map<String, String> owners = new LinkedHashMap<>();
         for (String name : object("/publishers", all.get("publishers")).keys()) {
@@ -103,12 +104,19 @@ public final class TrustText {
         Optional<TrustLevel> firstUse = all.get("first-use").isNull()
                 ? Optional.empty()
                 : Optional.of(level("/first-use", all.get("first-use")));
-        return new TrustSet(publishers, revoked, firstUse, limits);
+        Map<TrustLevel, List<Permission>> agreed = new LinkedHashMap<>();
+        for (String level : object("/consent", all.get("consent")).keys()) {
+            String at = "/consent/" + level;
+            agreed.put(
+                    level(at, Document.of(level)),
+                    permissions(at, all.get("consent").get(level)));
+        }
+        return new TrustSet(publishers, revoked, firstUse, limits, agreed);
     }
 
     private Publisher publisher(String name, Document one) throws TrustException {
         String at = "/publishers/" + name;
-        known(at, object(at, one), Set.of("level", "plugins", "keys"));
+        known(at, object(at, one), Set.of("level", "plugins", "keys", "consent"));
         if (!NAME.matcher(name).matches()) {
             throw wrong(
                     at,
@@ -128,7 +136,12 @@ public final class TrustText {
         for (String id : object(at + "/keys", one.get("keys")).keys()) {
             keys.put(id, key(at + "/keys/" + id, id, one.get("keys").get(id)));
         }
-        return new Publisher(name, level(at + "/level", one.get("level")), plugins, keys);
+        return new Publisher(
+                name,
+                level(at + "/level", one.get("level")),
+                plugins,
+                keys,
+                permissions(at + "/consent", one.get("consent")));
     }
 
     private TrustedKey key(String at, String id, Document one) throws TrustException {
@@ -149,6 +162,18 @@ public final class TrustText {
             throw wrong(at, "the key [" + id + "] has the id [" + TrustedKey.idOf(encoded) + "]");
         }
         return new TrustedKey(id, kind, encoded, time(at, one.get("from")), time(at, one.get("to")));
+    }
+
+    private List<Permission> permissions(String at, Document some) throws TrustException {
+        List<String> texts = some.values().stream().map(one -> one.text("")).toList();
+        try {
+            if (!some.isNull() && !some.isArray()) {
+                throw new IllegalArgumentException("it has to be a list");
+            }
+            return Agreed.parse(texts);
+        } catch (IllegalArgumentException e) {
+            throw wrong(at, String.valueOf(e.getMessage()));
+        }
     }
 
     private Document object(String at, Document value) throws TrustException {
@@ -201,6 +226,11 @@ public final class TrustText {
         Document all = Document.object("publishers", Document.object(publishers))
                 .with("revoked", Document.object(revoked))
                 .with("limits", Document.object(limits));
+        if (!set.agreed().isEmpty()) {
+            Map<String, Document> agreed = new TreeMap<>();
+            set.agreed().forEach((level, some) -> agreed.put(level.label(), texts(some)));
+            all = all.with("consent", Document.object(agreed));
+        }
         if (set.firstUse().isPresent()) {
             all = all.with("first-use", Document.of(set.firstUse().get().label()));
         }
@@ -220,11 +250,17 @@ public final class TrustText {
             }
             keys.put(id, one);
         });
-        return Document.object("level", Document.of(publisher.level().label()))
+        Document known = Document.object("level", Document.of(publisher.level().label()))
                 .with(
                         "plugins",
                         Document.array(
                                 publisher.plugins().stream().map(Document::of).toList()))
                 .with("keys", Document.object(keys));
+        return publisher.agreed().isEmpty() ? known : known.with("consent", texts(publisher.agreed()));
+    }
+
+    private static Document texts(List<Permission> permissions) {
+        return Document.array(
+                Agreed.write(permissions).stream().map(Document::of).toList());
     }
 }
