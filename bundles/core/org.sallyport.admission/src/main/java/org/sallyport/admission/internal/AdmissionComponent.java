@@ -44,6 +44,7 @@ import org.sallyport.admission.internal.context.PluginServices;
 import org.sallyport.admission.internal.context.PluginStorage;
 import org.sallyport.admission.internal.sleep.PluginIndex;
 import org.sallyport.api.plugin.PluginContext;
+import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admission.AdmissionGate;
@@ -51,6 +52,9 @@ import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.audit.LifecycleAudit;
 import org.sallyport.spi.event.EventBus;
 import org.sallyport.spi.hook.HookAdmin;
+import org.sallyport.spi.permission.Consent;
+import org.sallyport.spi.permission.Grants;
+import org.sallyport.spi.permission.PermissionUse;
 import org.sallyport.spi.plugin.CallCounter;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
@@ -94,6 +98,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final Door door;
     private final Reconciler reconciler;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final RightsOffice rights;
     private final BundleListener bundleListener = this::bundleChanged;
     private final ServiceListener serviceListener = this::serviceChanged;
     private final Wall wall;
@@ -150,6 +155,12 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private volatile @Nullable TrustLevels levels;
 
     @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Consent consent;
+
+    @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -169,13 +180,13 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 Optional.ofNullable(context.getProperty("sallyport.home")).map(Path::of);
         limits = Limits.of(context::getProperty);
         Chronicle chronicle = new Chronicle(audit);
-        wall = new Wall(context.getBundle().getBundleId());
+        rights = new RightsOffice(Gates.names(context.getProperty("sallyport.gates")));
+        wall = new Wall(context.getBundle().getBundleId(), this::mayGet);
         Components components = new Components(() -> runtime);
         revisions = new Revisions(
                 context, wall, components, limits, (name, descriptor) -> services(name, descriptor, home));
         board = new CommandBoard(context);
-        String required = context.getProperty("sallyport.gates");
-        String gateNames = required == null ? Gates.DEFAULT : required;
+        String gateNames = Gates.names(context.getProperty("sallyport.gates"));
         records = new Records(registry, home, chronicle, background);
         Intake intake =
                 new Intake(new Gates(gateNames, () -> gates, limits.gate()), records.store(), plugins, chronicle);
@@ -247,6 +258,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         arrivals.restore(new OvertakingPool(RESTORE_PLACES, OVERTAKEN, daemons("sallyport-restore")));
         arrivals.restored().thenRunAsync(holds::good, later());
         arrivals.restored().thenRun(reconciler::begin);
+        // Somebody may have agreed while nothing ran.
+        arrivals.restored().thenRun(door.holding()::lookAtUpdates);
     }
 
     private Executor later() {
@@ -281,7 +294,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
         rescue.verbs().forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        Signed signed = new Signed(() -> evidence, () -> levels);
+        Signed signed = new Signed(() -> evidence, () -> levels, () -> consent);
         VersionVerbs.of(door, planner, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         OperationVerbs.of(door, planner, signed)
@@ -304,6 +317,11 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         }
     }
 
+    private boolean mayGet(Bundle plugin, String service) {
+        Revision revision = revisions.of(plugin);
+        return revision == null || revision.services.rights().may("service", "get", service);
+    }
+
     /** A version beside the main one shares its storage and its topics; its hooks and its fate are its own. */
     private PluginServices services(String name, PluginDescriptor descriptor, Optional<Path> home) {
         String id = descriptor.id().value();
@@ -313,6 +331,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         PluginStorage storage = storages.computeIfAbsent(id, key -> new PluginStorage(id, folder.resolve(".storage")));
         return new PluginServices(
                 descriptor,
+                rights.of(descriptor, levels, home),
                 storage,
                 folder,
                 () -> {
@@ -415,6 +434,40 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
             policyOption = ReferencePolicyOption.GREEDY)
     void addConsumer(PluginConsumer consumer) {
         publisher.add(consumer);
+    }
+
+    /** Tells when somebody agreed to what a plugin asks for. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setGrants(Grants service) {
+        rights.set(service, this::rightsChanged);
+    }
+
+    private void rightsChanged(PluginId plugin) {
+        door.holding().look(plugin.value());
+        plugins.all().stream()
+                .filter(slot -> slot.plugin().equals(plugin.value()))
+                .flatMap(slot -> Stream.ofNullable(slot.current))
+                .forEach(serving -> background.execute(serving.services::rightsChanged));
+    }
+
+    /** Is told what plugins do with what they are given. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setUse(PermissionUse service) {
+        rights.setUse(service);
+    }
+
+    void unsetUse(PermissionUse service) {
+        rights.unsetUse(service);
+    }
+
+    void unsetGrants(Grants service) {
+        rights.unset(service);
     }
 
     void removeConsumer(PluginConsumer consumer) {

@@ -281,8 +281,24 @@ final class Arrivals {
         slot.show(Optional.of(wanted), Optional.of(descriptor));
     }
 
+    /** Shows that a plugin of which no version serves waits until somebody agrees to what it asks for. */
+    void held(Slot slot, Desired wanted, String cause, String next) {
+        slot.waits = false;
+        tries.forget(slot.id);
+        if (slot.state() == PluginState.HELD && slot.cause().equals(cause)) {
+            return;
+        }
+        slot.show(PluginState.HELD, cause, next);
+        chronicle.tell("plugin.held", slot.id, "version", wanted.version(), "origin", wanted.origin(), "cause", cause);
+        log.warn("Plugin [{}] from [{}] waits: {}. {}", slot.id, wanted.origin(), cause, next);
+    }
+
     /** Quarantines a plugin of which no version serves. */
     void failed(Slot slot, Desired wanted, StartFailure e) {
+        if (e.isHeld()) {
+            held(slot, wanted, e.getMessage(), e.next);
+            return;
+        }
         show(slot, e);
         chronicle.tell(
                 "plugin.quarantined",
@@ -412,7 +428,11 @@ final class Arrivals {
                     bringIn(slot, wanted.get(), intake.fetch(wanted.get()));
                 } catch (StartFailure e) {
                     // The same as before, or the next thing that it lacks.
-                    show(slot, e);
+                    if (e.isHeld()) {
+                        held(slot, wanted.get(), e.getMessage(), e.next);
+                    } else {
+                        show(slot, e);
+                    }
                 } catch (PluginException e) {
                     log.warn("Plugin [{}] was not brought in: {}", slot.id, e.getMessage());
                 }

@@ -3,7 +3,9 @@ package org.sallyport.admission.internal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.admission.internal.Gates.Refusal;
 import org.sallyport.admission.internal.archive.Archive;
 import org.sallyport.admission.internal.archive.ArchiveException;
 import org.sallyport.admission.internal.archive.ArchiveReader;
@@ -22,6 +24,7 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
     private @Nullable Archive archive;
     private @Nullable PluginDescriptor descriptor;
     private @Nullable SettingsSchemas schemas;
+    private volatile @Nullable Refusal hold;
 
     /** One that comes from outside. */
     CheckedCandidate(byte[] bytes, String origin) {
@@ -66,6 +69,16 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
     @Override
     public boolean returning() {
         return returning;
+    }
+
+    /** All gates let it pass, but for one that waits until somebody agrees. */
+    void hold(Refusal why) {
+        hold = why;
+    }
+
+    /** Why it waits until somebody agrees; empty if it does not. */
+    Optional<Refusal> hold() {
+        return Optional.ofNullable(hold);
     }
 
     /** The archive's entries. */

@@ -59,6 +59,7 @@ final class Collector {
         desired.all().values().forEach(wanted -> {
             all.add(wanted.sha256());
             wanted.displaced().forEach(older -> all.add(older.sha256()));
+            wanted.held().ifPresent(waiting -> all.add(waiting.sha256()));
         });
         return all;
     }

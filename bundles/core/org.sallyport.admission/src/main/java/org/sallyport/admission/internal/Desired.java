@@ -24,6 +24,7 @@ import org.sallyport.api.plugin.Stage;
  * @param carrier the plugin with which it was switched off, and with which it comes back; empty if by itself
  * @param settings what came back with that version, as {@code PluginSettings} describes it; an object
  * @param marks stages that an operator gave versions, by version; of the main version's entry alone
+ * @param held a version that takes the place of this one when somebody agrees to what it asks for
  */
 record Desired(
         String symbolicName,
@@ -35,7 +36,8 @@ record Desired(
         List<Displaced> displaced,
         String carrier,
         Document settings,
-        Map<String, Stage> marks) {
+        Map<String, Stage> marks,
+        Optional<Displaced> held) {
     static final String ENABLED = "enabled";
     static final String DISABLED = "disabled";
     static final String ABSENT = "absent";
@@ -48,6 +50,32 @@ record Desired(
     Desired {
         displaced = List.copyOf(displaced);
         marks = Map.copyOf(marks);
+    }
+
+    /** One beside which nothing waits. */
+    Desired(
+            String symbolicName,
+            String version,
+            String sha256,
+            String mode,
+            String origin,
+            boolean shipped,
+            List<Displaced> displaced,
+            String carrier,
+            Document settings,
+            Map<String, Stage> marks) {
+        this(
+                symbolicName,
+                version,
+                sha256,
+                mode,
+                origin,
+                shipped,
+                displaced,
+                carrier,
+                settings,
+                marks,
+                Optional.empty());
     }
 
     /** One that was not switched off with another. */
@@ -83,7 +111,14 @@ record Desired(
         Map<String, Stage> next = new TreeMap<>(marks);
         next.put(ofVersion, stage);
         next.keySet().removeIf(known.negate());
-        return new Desired(symbolicName, version, sha256, mode, origin, shipped, displaced, carrier, settings, next);
+        return new Desired(symbolicName, version, sha256, mode, origin, shipped, displaced, carrier, settings, next)
+                .holding(held);
+    }
+
+    /** With another version that waits to take its place; empty for none. */
+    Desired holding(Optional<Displaced> waiting) {
+        return new Desired(
+                symbolicName, version, sha256, mode, origin, shipped, displaced, carrier, settings, marks, waiting);
     }
 
     /** The main version and those that it replaced. */
@@ -112,21 +147,24 @@ record Desired(
 
     /** Switched off because another one is. */
     Desired carriedBy(String other) {
-        return new Desired(symbolicName, version, sha256, DISABLED, origin, shipped, displaced, other, settings, marks);
+        return new Desired(symbolicName, version, sha256, DISABLED, origin, shipped, displaced, other, settings, marks)
+                .holding(held);
     }
 
     /** Switched on or off by itself, whatever it went with before. */
     Desired with(String newMode) {
-        return new Desired(symbolicName, version, sha256, newMode, origin, shipped, displaced, "", settings, marks);
+        return new Desired(symbolicName, version, sha256, newMode, origin, shipped, displaced, "", settings, marks)
+                .holding(newMode.equals(ABSENT) ? Optional.empty() : held);
     }
 
     Desired from(String newOrigin) {
-        return new Desired(
-                symbolicName, version, sha256, mode, newOrigin, shipped, displaced, carrier, settings, marks);
+        return new Desired(symbolicName, version, sha256, mode, newOrigin, shipped, displaced, carrier, settings, marks)
+                .holding(held);
     }
 
     Desired alsoShipped() {
-        return new Desired(symbolicName, version, sha256, mode, origin, true, displaced, carrier, settings, marks);
+        return new Desired(symbolicName, version, sha256, mode, origin, true, displaced, carrier, settings, marks)
+                .holding(held);
     }
 
     /**
@@ -204,6 +242,7 @@ record Desired(
             marks.forEach((of, stage) -> stages.put(of, Document.of(stage.name())));
             members.put("marks", Document.object(stages));
         }
+        held.ifPresent(one -> members.put("held", toDocument(one)));
         return Document.object(members);
     }
 
@@ -242,14 +281,19 @@ record Desired(
                 document.get("origin").text(""),
                 document.get("shipped").asBoolean(false),
                 document.get("displaced").values().stream()
-                        .map(one -> new Displaced(
-                                one.get("version").text(""),
-                                one.get("sha256").text(""),
-                                one.get("origin").text(""),
-                                object(one.get("settings"))))
+                        .map(Desired::displaced)
                         .toList(),
                 document.get("carrier").text(""),
                 object(document.get("settings")),
-                marks(document.get("marks")));
+                marks(document.get("marks")),
+                Optional.of(document.get("held")).filter(Document::isObject).map(Desired::displaced));
+    }
+
+    private static Displaced displaced(Document one) {
+        return new Displaced(
+                one.get("version").text(""),
+                one.get("sha256").text(""),
+                one.get("origin").text(""),
+                object(one.get("settings")));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
@@ -43,6 +44,7 @@ final class Door implements PluginAdmin, PluginFaults {
     private final Versions versions;
     private final Names names;
     private final Reasons reasons;
+    private final Holding holding;
     private final Executor background;
 
     /**
@@ -77,6 +79,12 @@ final class Door implements PluginAdmin, PluginFaults {
         this.names = new Names(plugins);
         this.background = background;
         this.reasons = reasons;
+        this.holding = new Holding(plugins, intake, desired, arrivals, operations, this::take, background);
+    }
+
+    /** Versions that wait until somebody agrees. */
+    Holding holding() {
+        return holding;
     }
 
     @Override
@@ -141,19 +149,35 @@ final class Door implements PluginAdmin, PluginFaults {
     }
 
     Done installed(byte[] archive, String origin) {
-        CheckedCandidate candidate = intake.check(archive, origin);
+        return installed(archive, origin, candidate -> {});
+    }
+
+    /** @param agree agrees to what a candidate asks for that waits for that */
+    Done installed(byte[] archive, String origin, Consumer<PluginDescriptor> agree) {
+        CheckedCandidate candidate = agreed(archive, origin, agree);
         Slot slot = plugins.slot(candidate.descriptor().id().value());
         return done(slot, () -> take(slot, candidate));
     }
 
     @Override
     public PluginStatus update(String id, byte[] archive, String origin) {
-        return updated(id, archive, origin).status();
+        return updated(id, archive, origin, candidate -> {}).status();
     }
 
-    Done updated(String id, byte[] archive, String origin) {
-        Slot slot = plugins.known(id);
+    private CheckedCandidate agreed(byte[] archive, String origin, Consumer<PluginDescriptor> agree) {
         CheckedCandidate candidate = intake.check(archive, origin);
+        if (candidate.hold().isPresent()) {
+            // All other gates let it pass, so what is agreed to is what came in.
+            agree.accept(candidate.descriptor());
+            return intake.check(archive, origin);
+        }
+        return candidate;
+    }
+
+    /** @param agree agrees to what a candidate asks for that waits for that */
+    Done updated(String id, byte[] archive, String origin, Consumer<PluginDescriptor> agree) {
+        Slot slot = plugins.known(id);
+        CheckedCandidate candidate = agreed(archive, origin, agree);
         String other = candidate.descriptor().id().value();
         if (!other.equals(slot.id)) {
             throw new PluginException(
@@ -199,6 +223,11 @@ final class Door implements PluginAdmin, PluginFaults {
             return;
         }
         Desired wanted = wanted(slot, before, candidate);
+        Optional<Gates.Refusal> hold = candidate.hold().filter(why -> !slot.serves(candidate.sha256()));
+        if (hold.isPresent()) {
+            holding.hold(slot, before, wanted, subject(slot, wanted), candidate, hold.get());
+            return;
+        }
         if (before.equals(Optional.of(wanted))) {
             // Offered again, as at each start: nothing that anybody would ask for later.
             take(slot, before, wanted, candidate);

@@ -17,6 +17,11 @@ final class Gates {
     /** The gates that are required if the launcher names none. */
     static final String DEFAULT = "archive,manifest,host,code";
 
+    /** The gates that are required, as the launcher names them. */
+    static String names(@Nullable String named) {
+        return named == null ? DEFAULT : named;
+    }
+
     private static final Logger log = LoggerFactory.getLogger(Gates.class);
 
     private final List<String> required;
@@ -40,22 +45,34 @@ final class Gates {
     /** A gate's answer that does not let pass. */
     record Refusal(String gate, Verdict verdict) {
         String sentence() {
-            return "the gate [" + gate + "] "
-                    + (verdict.kind() == Verdict.Kind.FAIL ? "refused it: " : "could not check it: ")
-                    + Causes.cut(verdict.reason());
+            String did = switch (verdict.kind()) {
+                case PASS -> "let it pass: ";
+                case HOLD -> "holds it: ";
+                case FAIL -> "refused it: ";
+                case COULD_NOT_RUN -> "could not check it: ";
+            };
+            return "the gate [" + gate + "] " + did + Causes.cut(verdict.reason());
+        }
+
+        /** Whether it is only that somebody has to agree. */
+        boolean isHold() {
+            return verdict.kind() == Verdict.Kind.HOLD;
         }
     }
 
-    /** The first gate that does not let pass, or empty if all do. */
+    /** The first gate that does not let pass, or empty if all do. One that holds it counts after those that refuse. */
     Optional<Refusal> check(Candidate candidate) {
         long deadline = System.nanoTime() + limit.toNanos();
+        Refusal hold = null;
         for (String name : required) {
             Verdict verdict = ask(name, candidate, deadline);
-            if (verdict.kind() != Verdict.Kind.PASS) {
+            if (verdict.kind() == Verdict.Kind.HOLD) {
+                hold = hold == null ? new Refusal(name, verdict) : hold;
+            } else if (verdict.kind() != Verdict.Kind.PASS) {
                 return Optional.of(new Refusal(name, verdict));
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(hold);
     }
 
     private Verdict ask(String name, Candidate candidate, long deadline) {

@@ -24,20 +24,29 @@ final class Intake {
     }
 
     /**
-     * An archive that came from outside.
+     * An archive that came from outside. It may be one that {@linkplain CheckedCandidate#hold() waits} until somebody agrees.
      *
      * @throws PluginException {@code invalid_archive} or {@code refused}
      */
     CheckedCandidate check(byte[] archive, String origin) {
-        return pass(archive, origin, this::tell);
+        return pass(archive, origin, (candidate, refusal) -> {
+            if (refusal.isHold()) {
+                candidate.hold(refusal);
+            } else {
+                tell(candidate, refusal);
+                throw refusal(candidate, refusal);
+            }
+        });
     }
 
-    /** The same, of which nobody is told. */
+    /** The same, of which nobody is told; nor may it be one that waits. */
     CheckedCandidate look(byte[] archive, String origin) {
-        return pass(archive, origin, (candidate, refusal) -> {});
+        return pass(archive, origin, (candidate, refusal) -> {
+            throw refusal(candidate, refusal);
+        });
     }
 
-    private CheckedCandidate pass(byte[] archive, String origin, BiConsumer<CheckedCandidate, Gates.Refusal> told) {
+    private CheckedCandidate pass(byte[] archive, String origin, BiConsumer<CheckedCandidate, Gates.Refusal> refused) {
         if (archive.length > PluginAdmin.MAX_ARCHIVE) {
             throw new PluginException(
                     "invalid_archive",
@@ -46,10 +55,7 @@ final class Intake {
         }
         // A copy: what is checked has to be what is installed, whatever the caller does with its bytes.
         CheckedCandidate candidate = new CheckedCandidate(archive.clone(), origin);
-        gates.check(candidate).ifPresent(refusal -> {
-            told.accept(candidate, refusal);
-            throw refusal(candidate, refusal);
-        });
+        gates.check(candidate).ifPresent(refusal -> refused.accept(candidate, refusal));
         return candidate;
     }
 
@@ -99,7 +105,8 @@ final class Intake {
         var refusal = gates.check(candidate);
         if (refusal.isPresent()) {
             throw new StartFailure(
-                    refusal.get().sentence(), refusal.get().verdict().next(), false);
+                            refusal.get().sentence(), refusal.get().verdict().next(), false)
+                    .held(refusal.get().isHold());
         }
         return candidate;
     }
@@ -153,7 +160,7 @@ final class Intake {
     private static PluginException refusal(CheckedCandidate candidate, Gates.Refusal refusal) {
         Verdict verdict = refusal.verdict();
         return new PluginException(
-                isUnreadable(refusal) ? "invalid_archive" : "refused",
+                refusal.isHold() ? Holding.CODE : isUnreadable(refusal) ? "invalid_archive" : "refused",
                 "Plugin file [" + candidate.origin() + "] was not installed: " + refusal.sentence()
                         + (verdict.next().isEmpty() ? "" : ". " + verdict.next()));
     }

@@ -36,6 +36,8 @@ final class PluginVerbs {
             Parameter.option(ALONG, Parameter.Kind.FLAG, "do the same to the plugins that use it, before");
     private static final Parameter BESIDE = Parameter.option(
             "beside", Parameter.Kind.FLAG, "as a version beside the main one, for those who choose it");
+    private static final Parameter GRANT =
+            Parameter.option("grant", Parameter.Kind.FLAG, "agree to all permissions that it asks for");
     private static final Parameter FILE = Parameter.argument("file", Parameter.Kind.FILE, "the plugin's jar");
 
     private PluginVerbs() {}
@@ -179,16 +181,22 @@ final class PluginVerbs {
                         "install",
                         "bring a plugin in, or its next version",
                         Role.OPERATOR,
-                        List.of(FILE, BESIDE, DRY_RUN),
+                        List.of(FILE, BESIDE, GRANT, DRY_RUN),
                         a -> install(admin, planner, a, signed)),
                 verb(
                         "update",
                         "replace a plugin by another version",
                         Role.OPERATOR,
-                        List.of(ID, FILE, DRY_RUN),
+                        List.of(ID, FILE, GRANT, DRY_RUN),
                         a -> a.flag(DRY)
                                 ? planner.archive(archive(a, signed), origin(a), a.text("id"))
-                                : Change.of(admin.updated(a.required("id"), archive(a, signed), origin(a)), signed)),
+                                : Change.of(
+                                        admin.updated(
+                                                a.required("id"),
+                                                archive(a, signed),
+                                                origin(a),
+                                                signed.agreeing(a.flag(GRANT.name()))),
+                                        signed)),
                 verb(
                         "uninstall",
                         "drain and remove a plugin; its storage is kept",
@@ -227,14 +235,18 @@ final class PluginVerbs {
     }
 
     private static Object install(Door admin, Planner planner, Arguments a, Signed signed) {
-        if (a.flag(BESIDE.name())) {
+        if (a.flag(BESIDE.name()) && a.flag(GRANT.name())) {
+            throw new PluginException(
+                    "usage", "Put it beside the main version first, then agree with 'permission:grant ID --version V'");
+        } else if (a.flag(BESIDE.name())) {
             return a.flag(DRY)
                     ? planner.beside(archive(a, signed), origin(a))
                     : Line.of(admin.installBeside(archive(a, signed), origin(a)), signed);
         }
         return a.flag(DRY)
                 ? planner.archive(archive(a, signed), origin(a), Optional.empty())
-                : Change.of(admin.installed(archive(a, signed), origin(a)), signed);
+                : Change.of(
+                        admin.installed(archive(a, signed), origin(a), signed.agreeing(a.flag(GRANT.name()))), signed);
     }
 
     private static Info info(PluginAdmin admin, String name, Signed signed) {

@@ -34,6 +34,9 @@ record Reasons(Plugins plugins, Intake intake, Backoff tries) {
             if (!beside.isEmpty()) {
                 lines.add("Beside it stand " + beside + ".");
             }
+            if (!slot.waiting.isEmpty()) {
+                lines.add(slot.waiting);
+            }
             if (!slot.fault.isEmpty()) {
                 lines.add("Its last failure: " + slot.fault + ".");
             }

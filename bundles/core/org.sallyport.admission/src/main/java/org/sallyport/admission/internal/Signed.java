@@ -3,16 +3,32 @@ package org.sallyport.admission.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.permission.Consent;
+import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.trust.Evidence;
 import org.sallyport.spi.trust.TrustLevels;
 import org.sallyport.spi.trust.TrustLevels.Trust;
 
-/** What verbs have to do with signatures: they pass on what lies beside a file, and show who signed. Thread-safe. */
-record Signed(Supplier<@Nullable Evidence> evidence, Supplier<@Nullable TrustLevels> levels) {
+/** What verbs have to do with signatures and consent: they pass on what lies beside a file and what was agreed to, and show who signed. Thread-safe. */
+record Signed(
+        Supplier<@Nullable Evidence> evidence,
+        Supplier<@Nullable TrustLevels> levels,
+        Supplier<@Nullable Consent> consent) {
+    /** Agrees to what a plugin asks for that waits for that, if the operator said so. */
+    Consumer<PluginDescriptor> agreeing(boolean said) {
+        return waiting -> {
+            Consent taker = consent.get();
+            if (said && taker != null) {
+                taker.toAll(waiting, "plugin:install --grant");
+            }
+        };
+    }
+
     /** Passes on what lies beside a file; without somebody who takes it, the gates say so. */
     void offer(byte[] archive, Path file) {
         Evidence taker = evidence.get();

@@ -54,6 +54,9 @@ final class Slot {
     /** The last failure that was reported while it was in service; empty if there was none. */
     volatile String fault = "";
 
+    /** Why a version waits to take the place of this one, and what to do about it; empty if none does. */
+    volatile String waiting = "";
+
     /** Completes when all versions that were replaced so far are gone or LEAKED. Written under {@link #operation}. */
     volatile CompletableFuture<?> retiring = NONE_RETIRING;
 

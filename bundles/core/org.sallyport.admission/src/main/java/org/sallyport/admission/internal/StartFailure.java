@@ -13,6 +13,9 @@ final class StartFailure extends Exception {
     /** Whether it may come up later without a change of anything that is known here. */
     private boolean again;
 
+    /** Whether it waits until somebody agrees to what it asks for. */
+    private boolean held;
+
     StartFailure(String cause, String next, boolean waits) {
         super(cause);
         this.next = next;
@@ -23,6 +26,16 @@ final class StartFailure extends Exception {
     StartFailure mayPass() {
         again = true;
         return this;
+    }
+
+    /** The same, of what waits until somebody agrees. */
+    StartFailure held(boolean waits) {
+        held = waits;
+        return this;
+    }
+
+    boolean isHeld() {
+        return held;
     }
 
     boolean isWorthAnotherTry() {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -43,6 +44,7 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
     private static final String CONDITION = "org.osgi.service.condition.Condition";
 
     private final long self;
+    private final BiPredicate<Bundle, String> granted;
     private final Map<Long, BundleRevision> tickets = new ConcurrentHashMap<>();
     /** Versions that did not take their place yet, with the exchange that brings them. */
     private final Map<Long, Object> arriving = new ConcurrentHashMap<>();
@@ -51,9 +53,18 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
     /** Bundles that a plugin installed: they never resolve. */
     private final Set<Long> smuggled = ConcurrentHashMap.newKeySet();
 
-    /** @param self id of the admission bundle */
+    /** One that shows plugins all services that are open to them. */
     Wall(long self) {
+        this(self, (plugin, service) -> true);
+    }
+
+    /**
+     * @param self id of the admission bundle
+     * @param granted whether a plugin may have a service of that name that an application gives
+     */
+    Wall(long self, BiPredicate<Bundle, String> granted) {
         this.self = self;
+        this.granted = granted;
     }
 
     /**
@@ -200,15 +211,15 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
                 || looking.equals(offering)) {
             return true;
         }
-        return !isPlugin(offering) && (!isPlugin(looking) || isOpen(reference));
+        return !isPlugin(offering) && (!isPlugin(looking) || isOpen(looking, reference));
     }
 
-    private static boolean isOpen(ServiceReference<?> reference) {
+    private boolean isOpen(Bundle looking, ServiceReference<?> reference) {
+        String[] names = (String[]) reference.getProperty(Constants.OBJECTCLASS);
         if (Boolean.TRUE.equals(reference.getProperty(OPEN))) {
-            return true;
+            return Stream.of(names).allMatch(name -> granted.test(looking, name));
         }
-        return Stream.of((String[]) reference.getProperty(Constants.OBJECTCLASS))
-                .allMatch(name -> name.startsWith("org.sallyport.api.") || name.equals(CONDITION));
+        return Stream.of(names).allMatch(name -> name.startsWith("org.sallyport.api.") || name.equals(CONDITION));
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.osgi.framework.Version;
 import org.sallyport.admission.internal.context.CommandBoard;
 import org.sallyport.admission.internal.context.PluginServices;
 import org.sallyport.admission.internal.context.PluginStorage;
+import org.sallyport.admission.internal.context.Rights;
 import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.sleep.PluginIndex;
 import org.sallyport.api.plugin.Stage;
@@ -76,6 +77,7 @@ class InterruptionTest {
                     limits,
                     (name, descriptor) -> new PluginServices(
                             descriptor,
+                            Rights.all(descriptor),
                             new PluginStorage("x", home.resolve("data")),
                             home.resolve("data"),
                             () -> null,

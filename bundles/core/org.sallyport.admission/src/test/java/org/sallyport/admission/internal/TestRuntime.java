@@ -122,6 +122,7 @@ final class TestRuntime implements AutoCloseable {
                                         "spi.file",
                                         "spi.hook",
                                         "spi.json",
+                                        "spi.permission",
                                         "spi.plugin",
                                         "spi.registry",
                                         "spi.trust")

@@ -15,30 +15,34 @@ final class InServiceEvents implements Events {
     private final Events events;
     private final Runnable running;
     private final BooleanSupplier inService;
+    private final Rights rights;
 
     /** Guarded by itself. */
     private final Set<AutoCloseable> subscriptions = new HashSet<>();
 
     /** @param running throws when the revision was stopped */
-    InServiceEvents(Events events, Runnable running, BooleanSupplier inService) {
+    InServiceEvents(Events events, Runnable running, BooleanSupplier inService, Rights rights) {
         this.events = events;
         this.running = running;
         this.inService = inService;
+        this.rights = rights;
     }
 
     @Override
     public void publish(String topic, Document data) {
         running.run();
+        rights.checkRate("event", "publish", topic);
         events.publish(topic, data);
     }
 
     @Override
     public AutoCloseable subscribe(String pattern, Consumer<Event> listener) {
+        rights.check("event", "subscribe", pattern);
         synchronized (subscriptions) {
             // Under the lock, so that none comes in after the end.
             running.run();
             AutoCloseable subscription = events.subscribe(pattern, event -> {
-                if (inService.getAsBoolean()) {
+                if (inService.getAsBoolean() && rights.may("event", "subscribe", pattern)) {
                     listener.accept(event);
                 }
             });

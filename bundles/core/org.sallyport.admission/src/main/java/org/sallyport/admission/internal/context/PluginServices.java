@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.slf4j.Logger;
 /** What one revision of a plugin is given. Thread-safe; {@link #stop()} ends all of it. */
 public final class PluginServices implements PluginContext {
     private final PluginDescriptor descriptor;
+    private final Rights rights;
     private final PluginStorage storage;
     private final Path folder;
     private final Supplier<@Nullable Events> bus;
@@ -44,6 +46,7 @@ public final class PluginServices implements PluginContext {
     private @Nullable InServiceEvents events;
 
     /**
+     * @param rights what it may do with it
      * @param storage shared by all versions
      * @param folder the plugin's own; made here
      * @param bus gives the event bus's view for this plugin, or null while there is no bus
@@ -53,6 +56,7 @@ public final class PluginServices implements PluginContext {
      */
     public PluginServices(
             PluginDescriptor descriptor,
+            Rights rights,
             PluginStorage storage,
             Path folder,
             Supplier<@Nullable Events> bus,
@@ -60,14 +64,15 @@ public final class PluginServices implements PluginContext {
             Supplier<@Nullable Hooks> hooks,
             Consumer<PluginServices> commandsChanged) {
         this.descriptor = descriptor;
+        this.rights = rights;
         this.storage = storage;
         this.folder = folder;
         this.bus = bus;
         this.inService = inService;
         this.hooks = hooks;
         this.commandsChanged = commandsChanged;
-        this.logger = PluginLogger.of(descriptor.id().value());
-        this.threads = new PluginThreads(descriptor.id().value());
+        this.logger = PluginLogger.of(descriptor.id().value(), rights);
+        this.threads = new PluginThreads(descriptor.id().value(), rights);
         // Or a plugin could set the pool's size itself.
         this.executor = Executors.unconfigurableScheduledExecutorService(threads);
     }
@@ -90,9 +95,21 @@ public final class PluginServices implements PluginContext {
         return !busy;
     }
 
-    /** The commands that the plugin offers now, by name. */
+    /** The commands that the plugin offers and may offer now, by name. */
     public Map<String, PluginAction> offered() {
-        return Map.copyOf(commands);
+        Map<String, PluginAction> offered = new HashMap<>(commands);
+        offered.keySet().removeIf(name -> !rights.may("ui", "command", name));
+        return Map.copyOf(offered);
+    }
+
+    /** What it may do. */
+    public Rights rights() {
+        return rights;
+    }
+
+    /** It may do something else now. */
+    public void rightsChanged() {
+        commandsChanged.accept(this);
     }
 
     @Override
@@ -112,11 +129,12 @@ public final class PluginServices implements PluginContext {
 
     @Override
     public Storage storage(Scope scope) {
-        return new RunningStorage(running(storage).scope(scope), this::running);
+        return new RunningStorage(running(storage).scope(scope), this::running, rights);
     }
 
     @Override
     public Path dataFolder() {
+        rights.checkFolder();
         try {
             return Files.createDirectories(running(folder));
         } catch (IOException e) {
@@ -129,7 +147,8 @@ public final class PluginServices implements PluginContext {
     public synchronized Events events() {
         busy = true;
         if (running(events) == null) {
-            events = new InServiceEvents(present(bus.get(), "events"), () -> running(true), () -> inService.test(this));
+            events = new InServiceEvents(
+                    present(bus.get(), "events"), () -> running(true), () -> inService.test(this), rights);
         }
         return events;
     }
@@ -143,7 +162,10 @@ public final class PluginServices implements PluginContext {
     @Override
     public Hooks hooks() {
         busy = true;
-        return new RunningHooks(present(running(hooks).get(), "hooks"), () -> running(true));
+        return new RunningHooks(present(running(hooks).get(), "hooks"), name -> {
+            running(true);
+            rights.check("service", "get", "hook/" + name);
+        });
     }
 
     @Override
@@ -154,6 +176,8 @@ public final class PluginServices implements PluginContext {
     @Override
     public ScheduledExecutorService executor() {
         busy = true;
+        rights.check("thread", "create", "1");
+        threads.resize();
         return running(executor);
     }
 
@@ -162,7 +186,9 @@ public final class PluginServices implements PluginContext {
         if (name == null || !name.matches("[A-Za-z0-9_-]{1,64}")) {
             throw new PluginException(
                     "invalid_command", "The command [" + name + "] is not valid: use 1 to 64 letters, digits, - or _");
-        } else if (commands.putIfAbsent(name, action) != null) {
+        }
+        rights.check("ui", "command", name);
+        if (commands.putIfAbsent(name, action) != null) {
             throw new PluginException(
                     "duplicate_command", "Plugin [" + descriptor.id() + "] offers the command [" + name + "] already");
         }

@@ -11,15 +11,22 @@ final class PluginThreads extends ScheduledThreadPoolExecutor {
     static final int MAX_QUEUE = 10_000;
 
     private final String plugin;
+    private final Rights rights;
 
-    PluginThreads(String plugin) {
+    PluginThreads(String plugin, Rights rights) {
         super(MAX_THREADS, factory(plugin), (task, pool) -> {
             throw PluginServices.stopped(plugin);
         });
         this.plugin = plugin;
+        this.rights = rights;
         setRemoveOnCancelPolicy(true);
         setKeepAliveTime(10, java.util.concurrent.TimeUnit.SECONDS);
         allowCoreThreadTimeOut(true);
+    }
+
+    /** As many as it may have now. */
+    void resize() {
+        setCorePoolSize(Math.max(1, rights.most("thread", "create", MAX_THREADS)));
     }
 
     private static java.util.concurrent.ThreadFactory factory(String plugin) {
@@ -43,6 +50,8 @@ final class PluginThreads extends ScheduledThreadPoolExecutor {
     }
 
     private <V> RunnableScheduledFuture<V> bounded(RunnableScheduledFuture<V> future) {
+        // A task that comes again and again ends with it, too: this is asked for each time it is put into the queue.
+        rights.check("thread", "create", "1");
         if (getQueue().size() >= MAX_QUEUE) {
             throw new PluginException(
                     "executor_full",

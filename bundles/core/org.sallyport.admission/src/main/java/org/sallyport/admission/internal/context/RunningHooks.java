@@ -2,42 +2,47 @@ package org.sallyport.admission.internal.context;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.sallyport.api.hook.Hooks;
 
 /**
  * Hooks that end with the revision they were given to.
  *
- * @param running throws when the revision was stopped
+ * @param running throws when the revision was stopped or may not use the hook of that name
  */
-record RunningHooks(Hooks hooks, Runnable running) implements Hooks {
-    private Hooks now() {
-        running.run();
+record RunningHooks(Hooks hooks, Consumer<String> running) implements Hooks {
+    private Hooks now(String name) {
+        running.accept(name);
         return hooks;
+    }
+
+    private Runnable check(String name) {
+        return () -> running.accept(name);
     }
 
     @Override
     public <T> FilterHook<T> filter(String name, Class<T> payload) {
-        return new Filter<>(now().filter(name, payload), running);
+        return new Filter<>(now(name).filter(name, payload), check(name));
     }
 
     @Override
     public <T> ActionHook<T> action(String name, Class<T> payload) {
-        return new Action<>(now().action(name, payload), running);
+        return new Action<>(now(name).action(name, payload), check(name));
     }
 
     @Override
     public <T, R> CollectHook<T, R> collect(String name, Class<T> payload, Class<R> result) {
-        return new Collect<>(now().collect(name, payload, result), running);
+        return new Collect<>(now(name).collect(name, payload, result), check(name));
     }
 
     @Override
     public <T, R> FirstHook<T, R> first(String name, Class<T> payload, Class<R> result) {
-        return new First<>(now().first(name, payload, result), running);
+        return new First<>(now(name).first(name, payload, result), check(name));
     }
 
     @Override
     public Hooks versions(String plugin, String versions) {
-        return new RunningHooks(now().versions(plugin, versions), running);
+        return new RunningHooks(hooks.versions(plugin, versions), running);
     }
 
     private record Filter<T>(FilterHook<T> hook, Runnable running) implements FilterHook<T> {

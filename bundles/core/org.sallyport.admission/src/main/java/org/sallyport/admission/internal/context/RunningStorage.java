@@ -6,34 +6,43 @@ import java.util.function.UnaryOperator;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.Storage;
 
-/** A storage that ends with the revision it was given to. */
-record RunningStorage(Storage storage, UnaryOperator<Storage> running) implements Storage {
-    private Storage now() {
-        return running.apply(storage);
+/** A storage that ends with the revision it was given to, and is read and written like the folder that it lies in. */
+record RunningStorage(Storage storage, UnaryOperator<Storage> running, Rights rights) implements Storage {
+    private Storage reading() {
+        Storage now = running.apply(storage);
+        rights.checkRead();
+        return now;
+    }
+
+    private Storage writing() {
+        Storage now = running.apply(storage);
+        rights.checkWrite();
+        return now;
     }
 
     @Override
     public Optional<Document> get(String key) {
-        return now().get(key);
+        return reading().get(key);
     }
 
     @Override
     public void put(String key, Document value) {
-        now().put(key, value);
+        writing().put(key, value);
     }
 
     @Override
     public void remove(String key) {
-        now().remove(key);
+        writing().remove(key);
     }
 
     @Override
     public Document update(String key, UnaryOperator<Document> change) {
-        return now().update(key, change);
+        rights.checkRead();
+        return writing().update(key, change);
     }
 
     @Override
     public List<String> keys(String prefix) {
-        return now().keys(prefix);
+        return reading().keys(prefix);
     }
 }

@@ -36,6 +36,7 @@ import org.sallyport.api.hook.Hooks;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.Scope;
 import org.sallyport.api.plugin.Storage;
+import org.sallyport.spi.plugin.PluginDescriptor;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -81,8 +82,11 @@ class PluginServicesTest {
                 Hooks.class.getClassLoader(),
                 new Class<?>[] {Hooks.class},
                 (proxy, method, args) -> hook(method.getReturnType()));
+        PluginDescriptor descriptor =
+                DescriptorReader.read(ArchiveReader.read(Manifests.plugin("x").build()));
         return new PluginServices(
-                DescriptorReader.read(ArchiveReader.read(Manifests.plugin("x").build())),
+                descriptor,
+                Rights.all(descriptor),
                 new PluginStorage("x", folder.resolve("storage")),
                 folder.resolve("data/x"),
                 () -> events,
