@@ -17,7 +17,9 @@ import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.jar.JarInputStream;
 import org.osgi.framework.Version;
 import org.sallyport.api.document.Document;
@@ -109,17 +111,14 @@ final class Signer {
         try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
             var headers = in.getManifest().getMainAttributes();
             Attrs plugin = new Parameters(headers.getValue("Provide-Capability")).get("org.sallyport.plugin");
-            if (OSGiHeader.parseHeader(headers.getValue("Require-Capability"))
-                    .containsKey("org.sallyport.permission")) {
-                throw new IllegalArgumentException("This signer signs no plugins that ask for permissions");
-            }
+            List<Document> permissions = permissions(headers.getValue("Require-Capability"));
             Document statement = Document.object("plugin", Document.of(plugin.get("org.sallyport.plugin")))
                     .with(
                             "version",
                             Document.of(Version.parseVersion(headers.getValue("Bundle-Version"))
                                     .toString()))
                     .with("sha256", Document.of(sha256(jar)))
-                    .with("permissions", Document.EMPTY_ARRAY)
+                    .with("permissions", Document.array(permissions))
                     .with("sbom", Document.of(""))
                     .with("signed", Document.of(Instant.now().toString()))
                     .with(
@@ -130,6 +129,25 @@ final class Signer {
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Each the text of an array: type, sorted actions, scope; all sorted, each once. */
+    private static List<Document> permissions(String header) {
+        TreeSet<String> permissions = new TreeSet<>();
+        OSGiHeader.parseHeader(header == null ? "" : header).forEach((name, attributes) -> {
+            // Each further clause of one name has a tilde more.
+            if (name.replace("~", "").equals("org.sallyport.permission")) {
+                TreeSet<String> actions =
+                        new TreeSet<>(List.of(attributes.get("actions").split(",")));
+                permissions.add(Document.array(
+                                Document.of(attributes.get("type")),
+                                Document.array(
+                                        actions.stream().map(Document::of).toList()),
+                                Document.of(attributes.getOrDefault("scope", "")))
+                        .toJson());
+            }
+        });
+        return permissions.stream().map(Document::of).toList();
     }
 
     private String enveloped(byte[] payload) throws GeneralSecurityException {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
  *
  * <p>Exit codes: 0 done; 1 the verb failed; 2 the words are off; 3 Sallyport could not be started; and of verbs that change
  * plugins 4 there is no such plugin, version or operation; 5 it was refused, so nothing was changed: by a gate, or because
- * others use the plugin; 6 the plugin did not come into service. With {@code --json} a failure is an object with {@code code} and {@code message} on the error output.
+ * others use the plugin; 6 the plugin did not come into service, or waits for consent. With {@code --json} a failure is an object with {@code code} and {@code message} on the error output.
  */
 @Command(
         name = "sallyport",
@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             "Verbs of administration, each with --help:",
             "  policy eval | test | chain    config check | show | import    plugin list | info | why | …",
             "  key create | list | trust | revoke | export    audit list | verify | checkpoint    token create",
+            "  permission list | grant | revoke | why | …",
             "They take --home DIR, --config FILE and --dev like run, and --json for output that programs read."
         })
 public final class Main {

@@ -61,7 +61,7 @@ public final class HostRuntime implements AutoCloseable {
     static final int SHELL_LEVEL = 40;
 
     /** The gates that a plugin has to pass, in this order; fixed here, and nowhere else. */
-    private static final String GATES = "archive,manifest,host,signature,code,tier";
+    private static final String GATES = "archive,manifest,host,signature,code,tier,permission";
 
     private static final Duration ADMISSION_WAIT = Duration.ofSeconds(20);
     /** A plugin that hangs does not hold up the ports for longer, … */

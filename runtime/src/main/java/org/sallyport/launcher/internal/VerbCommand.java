@@ -14,12 +14,12 @@ import org.sallyport.spi.admin.ArgumentParser;
 import org.sallyport.spi.admin.Rendering;
 
 /**
- * Runs one verb of administration and ends. Verbs of the scopes {@code plugin} and {@code key} work on the home folder itself, which must
+ * Runs one verb of administration and ends. Verbs of the scopes {@code plugin}, {@code key} and {@code permission} work on the home folder itself, which must
  * not be in use; all others on a copy of what is configured and installed there, so they change nothing and may run
  * beside a Sallyport that uses the folder.
  */
 public final class VerbCommand {
-    private static final Set<String> CHANGE_HOME = Set.of("plugin", "key");
+    private static final Set<String> CHANGE_HOME = Set.of("plugin", "key", "permission");
 
     /** Verbs that neither need a plugin nor should run one. */
     private static final Set<String> WITHOUT_PLUGINS = Set.of("audit", "token");
@@ -79,8 +79,8 @@ public final class VerbCommand {
         return switch (code) {
             case ArgumentParser.USAGE, "unknown_verb" -> 2;
             case "not_found", "no_version" -> 4;
-            case "refused", "invalid_archive", "duplicate", "in_use", "busy" -> 5;
-            case "failed_start" -> 6;
+            case "refused", "not_asked", "not_granted", "invalid_archive", "duplicate", "in_use", "busy" -> 5;
+            case "failed_start", "held" -> 6;
             default -> 1;
         };
     }
