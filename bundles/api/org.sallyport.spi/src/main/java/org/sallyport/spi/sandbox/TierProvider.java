@@ -1,5 +1,6 @@
 package org.sallyport.spi.sandbox;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.framework.Bundle;
 import org.sallyport.api.plugin.TrustLevel;
@@ -15,9 +16,14 @@ public interface TierProvider {
     /** The tier that it offers. */
     Tier tier();
 
+    /** What holds its plugins on this host now, for people, such as {@code process, bubblewrap, limits}. */
+    default List<String> layers() {
+        return List.of();
+    }
+
     /**
      * Whether it can take a plugin of this level, and holds it as it has to: all its layers are in place. It is asked before anything of the
-     * plugin is loaded.
+     * plugin is loaded, by the gate {@code tier} and again right before {@link #body}. Quick: nothing is started for it.
      */
     Verdict accepts(Candidate candidate, TrustLevel level);
 
@@ -41,6 +47,9 @@ public interface TierProvider {
      */
     default void started(Bundle bundle, Candidate candidate) throws Exception {}
 
-    /** The bundle is about to be stopped, and no call runs through it any more. Returns when all it had is gone. */
+    /**
+     * The bundle is about to be stopped, and no call runs through it any more, unless it hangs. Called once after
+     * {@link #installed}, also if the start failed or never ended. Returns when all it had is gone.
+     */
     default void stopping(Bundle bundle) {}
 }

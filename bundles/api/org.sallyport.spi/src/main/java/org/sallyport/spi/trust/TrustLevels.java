@@ -14,7 +14,11 @@ public interface TrustLevels {
     /** Of a version of a plugin; empty if it did not pass the gate since the start and is not known from before. */
     Optional<Trust> of(String plugin, String version);
 
-    /** Of an archive that passed the gate since the start. */
+    /**
+     * Of these very bytes, as the gate {@code signature} found a moment before.
+     *
+     * @param sha256 digest of the archive, hexadecimal
+     */
     default Optional<Trust> ofArchive(String sha256) {
         return Optional.empty();
     }

@@ -64,6 +64,7 @@ import org.sallyport.spi.plugin.PluginSettings;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.PluginRegistry;
 import org.sallyport.spi.registry.RegistryStore;
+import org.sallyport.spi.sandbox.TierProvider;
 import org.sallyport.spi.trust.Evidence;
 import org.sallyport.spi.trust.TrustLevels;
 
@@ -103,6 +104,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final ServiceListener serviceListener = this::serviceChanged;
     private final Wall wall;
     private final Limits limits;
+    private final Tiers tiers;
 
     private static final int LOOKS = 2;
 
@@ -164,6 +166,12 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<TierProvider> tierProviders = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<PluginSettings> settings = List.of();
 
     /** Puts the parts together; nothing runs yet. */
@@ -183,13 +191,14 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         rights = new RightsOffice(Gates.names(context.getProperty("sallyport.gates")));
         wall = new Wall(context.getBundle().getBundleId(), this::mayGet);
         Components components = new Components(() -> runtime);
+        tiers = new Tiers(() -> tierProviders, () -> levels, context::getProperty);
         revisions = new Revisions(
-                context, wall, components, limits, (name, descriptor) -> services(name, descriptor, home));
+                context, wall, components, limits, tiers, (name, descriptor) -> services(name, descriptor, home));
         board = new CommandBoard(context);
         String gateNames = Gates.names(context.getProperty("sallyport.gates"));
         records = new Records(registry, home, chronicle, background);
         Intake intake =
-                new Intake(new Gates(gateNames, () -> gates, limits.gate()), records.store(), plugins, chronicle);
+                new Intake(new Gates(gateNames, this::gates, limits.gate()), records.store(), plugins, chronicle);
         Probations probations = new Probations(limits.probation(), this::callsOf, this::failed, background);
         Lifecycle lifecycle =
                 new Lifecycle(revisions, publisher, board, records.kept(), probations, chronicle, limits, background);
@@ -262,6 +271,10 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         arrivals.restored().thenRun(door.holding()::lookAtUpdates);
     }
 
+    private List<AdmissionGate> gates() {
+        return Stream.concat(Stream.of(tiers), gates.stream()).toList();
+    }
+
     private Executor later() {
         return CompletableFuture.delayedExecutor(GOOD.toMillis(), TimeUnit.MILLISECONDS, background);
     }
@@ -294,7 +307,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
         rescue.verbs().forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        Signed signed = new Signed(() -> evidence, () -> levels, () -> consent);
+        Signed signed = new Signed(() -> evidence, () -> levels, () -> consent, this::place);
         VersionVerbs.of(door, planner, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         OperationVerbs.of(door, planner, signed)
@@ -352,6 +365,13 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                         board.show(id, services.offered());
                     }
                 });
+    }
+
+    /** Where a plugin runs; empty if it does not run. */
+    private Optional<Tiers.Choice> place(String name) {
+        return plugins.find(name)
+                .flatMap(slot -> Optional.ofNullable(slot.current))
+                .map(serving -> serving.place);
     }
 
     private void failed(Slot slot, Probation probation, String why) {

@@ -43,7 +43,15 @@ final class PluginVerbs {
     private PluginVerbs() {}
 
     /** One line of the list. */
-    record Line(String id, String version, PluginState state, Stage stage, String level, String origin, String cause) {
+    record Line(
+            String id,
+            String version,
+            PluginState state,
+            Stage stage,
+            String level,
+            String tier,
+            String origin,
+            String cause) {
         static Line of(PluginStatus status, Signed signed) {
             return new Line(
                     status.id(),
@@ -51,6 +59,7 @@ final class PluginVerbs {
                     status.state(),
                     status.stage(),
                     signed.level(status),
+                    signed.tier(status),
                     status.origin(),
                     status.cause());
         }
@@ -110,6 +119,8 @@ final class PluginVerbs {
             List<String> permissions,
             String level,
             String asksLevel,
+            String tier,
+            List<String> layers,
             String publisher,
             String key,
             String signature,
@@ -144,6 +155,8 @@ final class PluginVerbs {
                             : known.permissions().stream().map(Info::permission).toList(),
                     trust.map(it -> it.level().label()).orElse(""),
                     known == null ? "" : known.trustLevel().label(),
+                    signed.tier(status),
+                    signed.layers(status),
                     trust.map(Trust::publisher).orElse(""),
                     trust.map(Trust::key).orElse(""),
                     trust.map(Trust::format).orElse(""),

@@ -1,10 +1,13 @@
 package org.sallyport.admission.internal;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.sallyport.admission.internal.context.PluginServices;
 import org.sallyport.admission.internal.schema.SettingsSchemas;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.sandbox.Tier;
 
 /** One version of a plugin as a bundle of the framework. */
 final class Revision {
@@ -16,12 +19,16 @@ final class Revision {
     final String sha256;
     final SettingsSchemas schemas;
     final PluginServices services;
+    final Tiers.Choice place;
 
     /** The services that admission holds; replaced whole. */
     volatile List<Held> contributions = List.of();
 
     /** Whether it is being started: its service events say nothing new then. */
     volatile boolean starting;
+
+    /** What it came from, until it is started. */
+    volatile @Nullable CheckedCandidate candidate;
 
     /** What a part of it waits for; empty if it is whole. */
     volatile String incomplete = "";
@@ -32,6 +39,9 @@ final class Revision {
     /** Whether it left its place. */
     volatile boolean retired;
 
+    /** Whether its tier was told that it goes. */
+    final AtomicBoolean left = new AtomicBoolean();
+
     /** Whether it still holds a thread: it is never touched again. */
     volatile boolean hung;
 
@@ -41,13 +51,20 @@ final class Revision {
             PluginDescriptor descriptor,
             String sha256,
             SettingsSchemas schemas,
-            PluginServices services) {
+            PluginServices services,
+            Tiers.Choice place) {
         this.name = name;
         this.bundle = bundle;
         this.descriptor = descriptor;
         this.sha256 = sha256;
         this.schemas = schemas;
         this.services = services;
+        this.place = place;
+    }
+
+    /** Where it runs. */
+    Tier tier() {
+        return place.tier();
     }
 
     String id() {

@@ -26,7 +26,9 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.sallyport.admission.internal.archive.ArchiveException;
 import org.sallyport.admission.internal.context.PluginServices;
+import org.sallyport.spi.admission.AdmissionGate.Verdict;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.sandbox.TierProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ final class Revisions {
     private final Wiring wiring;
     private final Components components;
     private final Limits limits;
+    private final Tiers tiers;
     private final BiFunction<String, PluginDescriptor, PluginServices> services;
     private final Map<Long, Revision> byBundle = new ConcurrentHashMap<>();
 
@@ -52,12 +55,14 @@ final class Revisions {
             Wall wall,
             Components components,
             Limits limits,
+            Tiers tiers,
             BiFunction<String, PluginDescriptor, PluginServices> services) {
         this.context = context;
         this.wall = wall;
         this.wiring = new Wiring(context, wall::isOffered);
         this.components = components;
         this.limits = limits;
+        this.tiers = tiers;
         this.services = services;
     }
 
@@ -178,8 +183,12 @@ final class Revisions {
     private Revision install(String name, CheckedCandidate candidate, Object exchange) throws StartFailure {
         // The location holds the digest for people, and a random part so that nobody can look the bundle up by it.
         String location = Wall.LOCATION + candidate.sha256() + ":" + UUID.randomUUID();
+        Tiers.Choice place = tiers.choose(candidate);
+        if (place.verdict().kind() != Verdict.Kind.PASS) {
+            throw new StartFailure(place.verdict().reason(), place.verdict().next(), false);
+        }
         try {
-            Bundle bundle = context.installBundle(location, new ByteArrayInputStream(candidate.archive()));
+            Bundle bundle = context.installBundle(location, new ByteArrayInputStream(place.body(candidate)));
             wall.admit(bundle, exchange);
             PluginDescriptor descriptor = candidate.described();
             Revision revision = new Revision(
@@ -188,9 +197,12 @@ final class Revisions {
                     descriptor,
                     candidate.sha256(),
                     candidate.schemas(),
-                    services.apply(name, descriptor));
+                    services.apply(name, descriptor),
+                    place);
             revision.starting = true;
+            revision.candidate = candidate;
             byBundle.put(bundle.getBundleId(), revision);
+            place.provider().ifPresent(tier -> tier.installed(bundle, candidate));
             return revision;
         } catch (BundleException | ArchiveException e) {
             throw new StartFailure(
@@ -228,6 +240,11 @@ final class Revisions {
     void activate(Revision revision) throws StartFailure {
         Guarded.Result<Offer> result = Guarded.call("start-" + revision.name, limits.start(), () -> {
             revision.bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
+            CheckedCandidate candidate = revision.candidate;
+            if (revision.place.provider().isPresent() && candidate != null) {
+                revision.place.provider().get().started(revision.bundle, candidate);
+            }
+            revision.candidate = null;
             // From here on, what it registers beside the look at it is looked at later.
             revision.starting = false;
             return offer(revision);
@@ -334,11 +351,19 @@ final class Revisions {
                 revision.schemas.of(handler, component)));
     }
 
+    private static void leave(Revision revision) {
+        Optional<TierProvider> tier = revision.place.provider();
+        if (tier.isPresent() && !revision.left.getAndSet(true)) {
+            tier.get().stopping(revision.bundle);
+        }
+    }
+
     /** Stops a revision and removes its bundle; one that hangs is hidden and left alone. Whether it is gone. */
     boolean end(Revision revision) {
         revision.starting = true;
         revision.services.stop();
         if (revision.hung) {
+            leave(revision);
             log.warn(
                     "Plugin [{}] version [{}] still holds a thread; its bundle is hidden and left alone until the restart",
                     revision.name,
@@ -347,6 +372,7 @@ final class Revisions {
         }
         Guarded.Result<Boolean> result = Guarded.call("stop-" + revision.name, limits.stop(), () -> {
             revision.contributions.forEach(Held::giveBack);
+            leave(revision);
             if (revision.bundle.getState() != Bundle.UNINSTALLED) {
                 revision.bundle.uninstall();
             }

@@ -19,6 +19,7 @@ import org.sallyport.api.hook.FirstHandler;
 import org.sallyport.api.hook.HandlesHook;
 import org.sallyport.api.plugin.SallyportPlugin;
 import org.sallyport.spi.plugin.Contribution;
+import org.sallyport.spi.sandbox.Tier;
 
 /**
  * Which plugins may sleep after the next start: those that do nothing but wait for calls of hooks. Looks at a plugin in
@@ -50,6 +51,8 @@ final class SleepRule {
     /** What has to be known of a plugin that may sleep, or empty if it may not. */
     Optional<IndexedPlugin> of(Revision revision) {
         if (revision.descriptor.eager()
+                // What runs elsewhere has no components here that could tell whether they only wait.
+                || revision.tier() == Tier.WORKER
                 || !revision.incomplete.isEmpty()
                 || !revision.services.isQuiet()
                 || revision.bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATOR) != null

@@ -97,7 +97,7 @@ class BesideInFrameworkTest {
         assertThat(shown("plugin:list"))
                 .contains(
                         "\"id\":\"x\",\"version\":\"2.0.0\",\"state\":\"ACTIVE\",\"stage\":\"STABLE\"",
-                        "\"id\":\"x@1.0.0\",\"version\":\"1.0.0\",\"state\":\"ACTIVE\",\"stage\":\"STABLE\",\"level\":\"\",\"origin\":\"test/one.jar\"");
+                        "\"id\":\"x@1.0.0\",\"version\":\"1.0.0\",\"state\":\"ACTIVE\",\"stage\":\"STABLE\",\"level\":\"\",\"tier\":\"host\",\"origin\":\"test/one.jar\"");
         assertThat(shown("plugin:info", "id", "x")).contains("\"beside\":[\"x@1.0.0\"]");
         assertThat(shown("plugin:info", "id", "x@1.0.0")).contains("\"version\":\"1.0.0\"", "\"beside\":[]");
         assertThat(runtime.why("x")).contains("Beside it stand [x@1.0.0].");

@@ -75,6 +75,7 @@ class InterruptionTest {
                     new Wall(0),
                     components,
                     limits,
+                    new Tiers(List::of, () -> null, key -> null),
                     (name, descriptor) -> new PluginServices(
                             descriptor,
                             Rights.all(descriptor),

@@ -123,6 +123,7 @@ final class TestRuntime implements AutoCloseable {
                                         "spi.hook",
                                         "spi.json",
                                         "spi.permission",
+                                        "spi.sandbox",
                                         "spi.plugin",
                                         "spi.registry",
                                         "spi.trust")

@@ -365,12 +365,14 @@ class SignatureGateTest {
                 .containsExactly(TrustLevel.PARTNER, TrustLevel.UNTRUSTED, TrustLevel.PARTNER, TrustLevel.INTERNAL);
         assertThat(home.signing.levelOf(Plugin.of("never", "1.0.0"))).isEqualTo(TrustLevel.UNTRUSTED);
 
-        TierGate tier = new TierGate(home.signing);
-        assertThat(tier.check(PLUGIN)).isEqualTo(Verdict.PASSED);
-        assertThat(tier.check(partner).reason()).startsWith("its trust level is [partner], and this host runs");
-        assertThat(tier.check(Plugin.of("never", "1.0.0")).kind()).isEqualTo(Verdict.Kind.COULD_NOT_RUN);
+        assertThat(home.signing.ofArchive(PLUGIN.sha256()).orElseThrow().level())
+                .isEqualTo(TrustLevel.INTERNAL);
+        assertThat(home.signing.ofArchive(partner.sha256()).orElseThrow().level())
+                .isEqualTo(TrustLevel.PARTNER);
         Plugin sameVersion = Plugin.of("p", "1.0.0", Map.of("other", "bytes"));
-        assertThat(tier.check(sameVersion).kind()).as("level of other bytes").isEqualTo(Verdict.Kind.COULD_NOT_RUN);
+        assertThat(home.signing.ofArchive(sameVersion.sha256()))
+                .as("level of other bytes")
+                .isEmpty();
     }
 
     @Test
