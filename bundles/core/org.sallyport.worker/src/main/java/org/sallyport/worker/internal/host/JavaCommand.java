@@ -1,0 +1,77 @@
+package org.sallyport.worker.internal.host;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a worker's virtual machine: little memory, one compiler, nobody attaches, nothing is left behind when it dies. */
+final class JavaCommand {
+    private static final String MAIN = "org.sallyport.worker.internal.child.WorkerMain";
+
+    private final WorkerSettings settings;
+    private final Path jar;
+    private final Path archive;
+
+    /** @param archive the archive of class data; used if it is there */
+    JavaCommand(WorkerSettings settings, Path jar, Path archive) {
+        this.settings = settings;
+        this.jar = jar;
+        this.archive = archive;
+    }
+
+    /** Runs the worker's main class with these arguments. */
+    List<String> of(Path temporary, String... arguments) {
+        List<String> extra =
+                Files.isRegularFile(archive) ? List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive) : List.of();
+        return of(temporary, extra, arguments);
+    }
+
+    /** Starts it to write the archive of class data to a file. */
+    List<String> archiving(Path temporary, Path file) {
+        return of(
+                temporary,
+                List.of("-XX:ArchiveClassesAtExit=" + file),
+                "archive",
+                temporary.resolve("cache").toString());
+    }
+
+    private List<String> of(Path temporary, List<String> extra, String... arguments) {
+        int java = Runtime.version().feature();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms16m",
+                "-Xmx" + settings.heap() + "m",
+                "-Xss512k",
+                "-XX:MaxMetaspaceSize=" + settings.metaspace() + "m",
+                "-XX:MaxDirectMemorySize=" + settings.direct() + "m",
+                "-XX:ReservedCodeCacheSize=32m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=/dev/null",
+                "-XX:+DisableAttachMechanism",
+                "-XX:-UsePerfData",
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr"));
+        if (java >= 21) {
+            command.add("-XX:-EnableDynamicAgentLoading");
+        }
+        if (java >= 24) {
+            command.add("--illegal-native-access=deny");
+        }
+        command.addAll(extra);
+        command.addAll(List.of(
+                "-Djava.awt.headless=true",
+                "-Djava.io.tmpdir=" + temporary,
+                "-Duser.home=" + temporary,
+                "-Dfile.encoding=UTF-8",
+                "-Dslf4j.provider=org.sallyport.worker.internal.child.ChildLogProvider",
+                "-cp",
+                jar.toString(),
+                MAIN));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

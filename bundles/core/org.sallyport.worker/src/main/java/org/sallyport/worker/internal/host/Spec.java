@@ -1,0 +1,25 @@
+package org.sallyport.worker.internal.host;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What one plugin's workers see of the host's files, and under which account they run. Workers of the same one can stand in
+ * for each other.
+ *
+ * @param plugin its id
+ * @param data its data folder, which it may write
+ * @param readable files and folders that it was granted to read, sorted
+ * @param writable the same to write
+ */
+record Spec(String plugin, Path data, List<Path> readable, List<Path> writable) {
+    /** Where accounts begin that no person has; those of systemd's dynamic users. */
+    private static final int FIRST_ACCOUNT = 61_184;
+
+    private static final int ACCOUNTS = 4_000;
+
+    /** The account that the plugin's workers have where the host runs as root. */
+    int account() {
+        return FIRST_ACCOUNT + Math.floorMod(plugin.hashCode(), ACCOUNTS);
+    }
+}

@@ -1,0 +1,185 @@
+package org.sallyport.worker.internal.host;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.sallyport.api.document.Document;
+import org.sallyport.spi.admin.AdminVerb;
+import org.slf4j.Logger;
+
+/**
+ * The class path of workers: one jar with the framework, Declarative Services, the API, the plugin types and our side of the
+ * worker, copied from what the host itself runs on. Nothing else of the host is in it.
+ */
+final class WorkerJar {
+    private static final List<String> PREFIXES =
+            List.of("org/osgi/", "org/apache/felix/", "org/sallyport/api/", "org/sallyport/spi/", "org/slf4j/");
+
+    private static final List<String> BUNDLES = List.of(
+            "org.apache.felix.scr", "org.osgi.service.component", "org.osgi.util.function", "org.osgi.util.promise");
+
+    private static final String TYPES = "org.sallyport.type.";
+
+    private WorkerJar() {}
+
+    /** Writes it. */
+    static void write(BundleContext context, Path file) throws IOException {
+        Map<String, byte[]> entries = new TreeMap<>();
+        for (Class<?> sample : List.of(BundleContext.class, Document.class, AdminVerb.class, Logger.class)) {
+            addSource(sample, entries);
+        }
+        List<String> packages = new ArrayList<>();
+        packages.add(ownExports(context));
+        for (Bundle bundle : context.getBundles()) {
+            String name = String.valueOf(bundle.getSymbolicName());
+            boolean type = name.startsWith(TYPES);
+            if (type || BUNDLES.contains(name) || bundle.equals(context.getBundle())) {
+                addBundle(bundle, entries);
+            }
+            String exports = bundle.getHeaders("").get(Constants.EXPORT_PACKAGE);
+            if ((type || name.equals("org.osgi.service.component")) && exports != null) {
+                packages.add(exports);
+            }
+        }
+        Properties worker = new Properties();
+        worker.setProperty("packages", String.join(",", packages));
+        ByteArrayOutputStream properties = new ByteArrayOutputStream();
+        worker.store(properties, null);
+        entries.put("META-INF/sallyport/worker.properties", properties.toByteArray());
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try (OutputStream out = Files.newOutputStream(temporary);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            // Read at each start, and a few MB at most.
+            zip.setLevel(1);
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                zip.write(entry.getValue());
+            }
+        }
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What the host's framework exports of the API and SLF4J, without the rest. */
+    private static String ownExports(BundleContext context) throws IOException {
+        String exports = context.getProperty(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA);
+        List<String> kept = new ArrayList<>();
+        for (String one : clauses(exports == null ? "" : exports)) {
+            if (one.startsWith("org.sallyport.api.") || one.startsWith("org.slf4j")) {
+                kept.add(one);
+            }
+        }
+        if (kept.isEmpty()) {
+            throw new IOException("the framework does not export the API");
+        }
+        return String.join(",", kept);
+    }
+
+    /** The clauses of a header: parted by commas outside of quotes. */
+    static List<String> clauses(String header) {
+        List<String> clauses = new ArrayList<>();
+        int start = 0;
+        boolean quoted = false;
+        for (int i = 0; i <= header.length(); i++) {
+            if (i == header.length() || header.charAt(i) == ',' && !quoted) {
+                String clause = header.substring(start, i).strip();
+                if (!clause.isEmpty()) {
+                    clauses.add(clause);
+                }
+                start = i + 1;
+            } else if (header.charAt(i) == '"') {
+                quoted = !quoted;
+            }
+        }
+        return clauses;
+    }
+
+    private static boolean isWanted(String entry) {
+        return entry.equals("default.properties") || PREFIXES.stream().anyMatch(entry::startsWith);
+    }
+
+    private static void addSource(Class<?> sample, Map<String, byte[]> entries) throws IOException {
+        Path source;
+        try {
+            source = Path.of(
+                    sample.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException | RuntimeException e) {
+            throw new IOException("the place of [" + sample.getName() + "] is not known", e);
+        }
+        if (Files.isDirectory(source)) {
+            try (Stream<Path> files = Files.walk(source)) {
+                for (Path path : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                    String entry = source.relativize(path).toString().replace('\\', '/');
+                    if (isWanted(entry)) {
+                        entries.putIfAbsent(entry, Files.readAllBytes(path));
+                    }
+                }
+            }
+            return;
+        }
+        try (JarFile jar = new JarFile(source.toFile())) {
+            for (var entry : Collections.list(jar.entries())) {
+                if (!entry.isDirectory() && isWanted(entry.getName())) {
+                    try (InputStream in = jar.getInputStream(entry)) {
+                        entries.putIfAbsent(entry.getName(), in.readAllBytes());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void addBundle(Bundle bundle, Map<String, byte[]> entries) throws IOException {
+        Enumeration<URL> found = bundle.findEntries("/", "*", true);
+        Map<String, URL> urls = new LinkedHashMap<>();
+        while (found != null && found.hasMoreElements()) {
+            URL url = found.nextElement();
+            String path = url.getPath().substring(1);
+            if (!path.endsWith("/") && !path.startsWith("META-INF/") && !path.startsWith("OSGI-")) {
+                urls.put(path, url);
+            }
+        }
+        for (Map.Entry<String, URL> entry : urls.entrySet()) {
+            try (InputStream in = entry.getValue().openStream()) {
+                entries.putIfAbsent(entry.getKey(), in.readAllBytes());
+            }
+        }
+    }
+
+    /** What a jar for these versions of everything is called: by the bytes of what it is made of, as far as that is cheap to know. */
+    static String name(BundleContext context) {
+        StringBuilder text = new StringBuilder(System.getProperty("java.home") + Runtime.version());
+        for (Class<?> sample : List.of(BundleContext.class, Document.class, AdminVerb.class, Logger.class)) {
+            try {
+                Path source = Path.of(sample.getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI());
+                text.append(source).append(Files.size(source)).append(Files.getLastModifiedTime(source));
+            } catch (URISyntaxException | IOException | RuntimeException e) {
+                text.append(System.nanoTime());
+            }
+        }
+        return Sha.hex(text.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    }
+}

@@ -1,0 +1,283 @@
+package org.sallyport.worker.internal.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.sallyport.api.document.Document;
+import org.sallyport.api.plugin.PluginId;
+import org.sallyport.api.plugin.TrustLevel;
+import org.sallyport.spi.admission.AdmissionGate.Candidate;
+import org.sallyport.spi.admission.AdmissionGate.Verdict;
+import org.sallyport.spi.permission.Grants;
+import org.sallyport.spi.permission.Permission;
+import org.sallyport.spi.permission.PermissionUse;
+import org.sallyport.spi.permission.Permissions;
+import org.sallyport.spi.plugin.PluginFaults;
+import org.sallyport.spi.sandbox.Tier;
+import org.sallyport.spi.sandbox.TierProvider;
+import org.sallyport.worker.internal.wire.Contracts;
+import org.sallyport.worker.internal.wire.HostLog;
+import org.sallyport.worker.internal.wire.HostNet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tier {@code worker}. In the host's framework stands a bundle without code; its services are proxies that are registered
+ * with its own context, so whatever admission and the hosts do with a plugin they do with this one.
+ */
+@Component
+public final class WorkerTier implements TierProvider {
+    private static final Logger log = LoggerFactory.getLogger(WorkerTier.class);
+
+    private static final int BACKGROUND_THREADS = 4;
+
+    /** The first plugins are started by then. */
+    private static final int ARCHIVE_AFTER_MILLIS = 3_000;
+
+    private final BundleContext context;
+    private final WorkerSettings settings;
+    private final Path home;
+    private final Contracts contracts = new Contracts(this::contract);
+    private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    private final Watchdog watchdog = new Watchdog();
+    private final ScheduledExecutorService background;
+    private @Nullable Jail jail;
+    private @Nullable Launcher launcher;
+    private @Nullable WarmPool pool;
+
+    /** Reads its settings; no process is started before a plugin needs one. */
+    @Activate
+    public WorkerTier(BundleContext context) {
+        this.context = context;
+        settings = WorkerSettings.of(context::getProperty);
+        String folder = context.getProperty("sallyport.home");
+        home = folder == null ? Path.of(System.getProperty("java.io.tmpdir"), "sallyport") : Path.of(folder);
+        AtomicInteger number = new AtomicInteger();
+        background = Executors.newScheduledThreadPool(BACKGROUND_THREADS, task -> {
+            Thread thread = new Thread(task, "sallyport-worker-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Ends those that stand by; the others were ended by admission, whose they are. */
+    @Deactivate
+    void deactivate() {
+        sessions.values().forEach(Session::stop);
+        background.shutdownNow();
+        synchronized (this) {
+            if (pool != null) {
+                pool.close();
+            }
+            if (launcher != null) {
+                launcher.close();
+            }
+        }
+    }
+
+    /** An interface of the API or of a plugin type. */
+    private @Nullable Class<?> contract(String name) {
+        try {
+            if (name.startsWith("org.sallyport.api.")) {
+                return Document.class.getClassLoader().loadClass(name);
+            }
+            String owner = name.substring(0, name.lastIndexOf('.'));
+            for (Bundle bundle : context.getBundles()) {
+                // The type's bundle is called like its package, and no plugin may be.
+                if (owner.equals(bundle.getSymbolicName())
+                        && bundle.getLocation().startsWith("platform:")) {
+                    return bundle.loadClass(name);
+                }
+            }
+        } catch (ClassNotFoundException e) {
+            // Nobody has it.
+        }
+        return null;
+    }
+
+    private synchronized Jail jail() {
+        if (jail == null) {
+            jail = settings.jail().equals("off")
+                    ? new NoJail(settings)
+                    : Bubblewrap.find(settings).orElseGet(() -> new NoJail(settings));
+        }
+        return jail;
+    }
+
+    private synchronized Launcher launcher() {
+        if (launcher == null) {
+            launcher = new Launcher(context, settings, jail(), home);
+        }
+        return launcher;
+    }
+
+    synchronized WarmPool pool() {
+        if (pool == null) {
+            pool = new WarmPool(launcher(), contracts, watchdog);
+        }
+        return pool;
+    }
+
+    Contracts contracts() {
+        return contracts;
+    }
+
+    WorkerSettings settings() {
+        return settings;
+    }
+
+    ScheduledExecutorService background() {
+        return background;
+    }
+
+    @Nullable PluginFaults faults() {
+        return service(PluginFaults.class);
+    }
+
+    /**
+     * A service that is there now. It is looked for when it is needed: admission, which has some of them, needs this one, and
+     * Declarative Services would leave one of the two without the other.
+     */
+    private <T> @Nullable T service(Class<T> type) {
+        try {
+            ServiceReference<T> reference = context.getServiceReference(type);
+            return reference == null ? null : context.getService(reference);
+        } catch (IllegalStateException e) {
+            // This bundle is being stopped.
+            return null;
+        }
+    }
+
+    Path data(Spec spec) {
+        return jail().data(spec);
+    }
+
+    HostLog log(String plugin) {
+        return new WorkerLogs(plugin, System::nanoTime);
+    }
+
+    HostNet net(String plugin, String version) {
+        PluginId id = new PluginId(plugin);
+        Version exact = Version.parseVersion(version);
+        return new Connections((action, target) -> {
+            Grants known = service(Grants.class);
+            boolean granted = known != null && known.of(id, exact).permits("net", action, target);
+            PermissionUse told = service(PermissionUse.class);
+            if (told != null) {
+                told.report(id, exact, new Permission("net", action, target), granted, "worker");
+            }
+            return granted;
+        });
+    }
+
+    @Override
+    public Tier tier() {
+        return Tier.WORKER;
+    }
+
+    @Override
+    public List<String> layers() {
+        return jail().layers();
+    }
+
+    @Override
+    public Verdict accepts(Candidate candidate, TrustLevel level) {
+        boolean needed =
+                settings.jail().equals("required") || settings.jail().equals("auto") && level == TrustLevel.UNTRUSTED;
+        if (needed && !jail().holds()) {
+            return Verdict.fail(
+                    "there is no jail for its process on this machine: [bwrap], [setpriv] or [prlimit] is missing or does not"
+                            + " work, as the log says",
+                    "install bubblewrap and util-linux, such as with 'apt-get install bubblewrap', and start again; or accept"
+                            + " that such plugins have the rights of this account, by the framework property"
+                            + " [sallyport.worker.jail] [off]");
+        }
+        return Verdict.PASSED;
+    }
+
+    @Override
+    public byte[] body(Candidate candidate) {
+        return StandIn.of(candidate.archive());
+    }
+
+    @Override
+    public void installed(Bundle bundle, Candidate candidate) {
+        String plugin = candidate.descriptor().id().value();
+        String version = candidate.descriptor().version().toString();
+        sessions.put(
+                bundle.getBundleId(),
+                new Session(this, bundle, candidate.archive(), plugin, version, spec(plugin, version)));
+        try {
+            // Not within the time that a start has.
+            launcher().prepare();
+            background.schedule(launcher()::archiveClasses, ARCHIVE_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+            log.warn("The class path of workers could not be made: {}", e.toString());
+        }
+    }
+
+    private Spec spec(String plugin, String version) {
+        Grants known = service(Grants.class);
+        List<Permission> list = known == null
+                ? List.of()
+                : Optional.ofNullable(known.of(new PluginId(plugin), Version.parseVersion(version)))
+                        .map(Permissions::list)
+                        .orElse(List.of());
+        return new Spec(
+                plugin,
+                // A folder in its own: beside it lies what the host keeps for the plugin, and reads.
+                home.resolve("data").resolve(plugin).resolve("worker"),
+                paths(list, "read"),
+                paths(list, "write"));
+    }
+
+    /** The files and folders that were granted, as far as they are named as such. */
+    private static List<Path> paths(List<Permission> granted, String action) {
+        return granted.stream()
+                .filter(one -> one.type().equals("file") && one.action().equals(action))
+                .map(one -> one.scope().replaceFirst("/\\*\\*?$", ""))
+                .filter(scope -> scope.startsWith("/") && scope.length() > 1 && !scope.contains("*"))
+                .flatMap(scope -> {
+                    try {
+                        return Stream.of(Path.of(scope).toRealPath());
+                    } catch (IOException | RuntimeException e) {
+                        return Stream.of();
+                    }
+                })
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void started(Bundle bundle, Candidate candidate) throws Exception {
+        Session session = sessions.get(bundle.getBundleId());
+        if (session != null) {
+            session.start();
+        }
+    }
+
+    @Override
+    public void stopping(Bundle bundle) {
+        Session session = sessions.remove(bundle.getBundleId());
+        if (session != null) {
+            session.stop();
+        }
+    }
+}
