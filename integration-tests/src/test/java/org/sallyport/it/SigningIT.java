@@ -173,24 +173,22 @@ class SigningIT {
     }
 
     @Test
-    @DisplayName("may not have the level [internal] has no tier to run in: by its signer, its manifest or the operator")
+    @DisplayName("may not have the level [internal] runs elsewhere: by its signer, its manifest or the operator")
     void levels() throws Exception {
-        String sentence =
-                "the gate [tier] refused it: its trust level is [%s], and this host runs plugins in its own process";
         Path home = folder.resolve("home");
         Signer.trust(home, Document.object("tests", Signer.TESTS.publisher("partner", "*")));
         try (Sallyport sallyport = start()) {
-            assertThat(refusal(() -> Signer.TESTS.install(sallyport, marker("1.0.0"))))
-                    .contains(sentence.formatted("partner"));
+            Signer.TESTS.install(sallyport, marker("1.0.0"));
+            assertPlace(sallyport, "marker", "partner", "worker");
 
             sallyport.run("key", "trust", Signer.TESTS.id(), "--level", "internal");
             byte[] modest = modest();
-            assertThat(refusal(() -> Signer.TESTS.install(sallyport, modest)))
-                    .contains(sentence.formatted("untrusted"));
-            assertThat(Signer.TESTS.install(sallyport, marker("1.0.0")).state()).isEqualTo(PluginState.ACTIVE);
+            Signer.TESTS.install(sallyport, modest);
+            assertPlace(sallyport, "modest", "untrusted", "worker");
+            Signer.TESTS.install(sallyport, marker("1.1.0"));
+            assertPlace(sallyport, "marker", "internal", "host");
             Document info =
                     Rendering.document(sallyport.run("plugin", "info", "marker").orElseThrow());
-            assertThat(info.get("level").text("")).isEqualTo("internal");
             assertThat(info.get("publisher").text("")).isEqualTo("tests");
             assertThat(info.get("key").text("")).isEqualTo(Signer.TESTS.id());
         }
@@ -199,10 +197,27 @@ class SigningIT {
                 .with("limits", Document.fromJava(Map.of("marker", "partner")));
         java.nio.file.Files.writeString(home.resolve("keys/trust.json"), trust.toJson());
         try (Sallyport sallyport = start()) {
+            assertPlace(sallyport, "marker", "partner", "worker");
+        }
+        try (Sallyport sallyport = Sallyport.builder()
+                .home(home)
+                .property("sallyport.tiers.partner", "host")
+                .start()) {
             var status = sallyport.plugins().find("marker").orElseThrow();
             assertThat(status.state()).isEqualTo(PluginState.QUARANTINED);
-            assertThat(status.cause()).contains(sentence.formatted("partner"));
+            assertThat(status.cause())
+                    .contains(
+                            "the gate [tier] could not check it: ",
+                            "only the level [internal] may have the tier [host]");
         }
+    }
+
+    private static void assertPlace(Sallyport sallyport, String plugin, String level, String tier) {
+        assertThat(sallyport.plugins().inService().find(plugin)).isPresent();
+        Document info =
+                Rendering.document(sallyport.run("plugin", "info", plugin).orElseThrow());
+        assertThat(info.get("level").text("")).isEqualTo(level);
+        assertThat(info.get("tier").text("")).isEqualTo(tier);
     }
 
     @Test
