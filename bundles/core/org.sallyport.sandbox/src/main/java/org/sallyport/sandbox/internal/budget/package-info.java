@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.sandbox.internal.budget;
+
+import org.jspecify.annotations.NullMarked;

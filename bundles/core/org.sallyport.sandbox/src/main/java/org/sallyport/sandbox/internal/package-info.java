@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.sandbox.internal;
+
+import org.jspecify.annotations.NullMarked;

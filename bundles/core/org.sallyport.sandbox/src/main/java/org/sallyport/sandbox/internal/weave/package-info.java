@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.sandbox.internal.weave;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.sandbox.woven;
+
+import org.jspecify.annotations.NullMarked;
