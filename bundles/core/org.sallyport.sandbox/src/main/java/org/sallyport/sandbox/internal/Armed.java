@@ -3,6 +3,7 @@ package org.sallyport.sandbox.internal;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -49,11 +50,14 @@ final class Armed {
         Supplier<Object> enter = entrance::enter;
         Supplier<Object> leave = entrance::leave;
         Consumer<Object> exit = entrance::exit;
+        BiFunction<Object, Throwable, Throwable> failed = entrance::failed;
         Runnable stop = entrance::poll;
         LongConsumer bytes = entrance::bytes;
         try {
             Map<String, Object> ends =
-                    Map.of("onStop", stop, "onLeave", leave, "onExit", exit, "onBytes", bytes, "onEnter", enter);
+                    Map.of(
+                            "onStop", stop, "onLeave", leave, "onExit", exit, "onFailed", failed, "onBytes", bytes,
+                            "onEnter", enter);
             Field flagged = meter.getField("stop");
             for (Map.Entry<String, Object> end : ends.entrySet()) {
                 meter.getField(end.getKey()).set(null, end.getValue());

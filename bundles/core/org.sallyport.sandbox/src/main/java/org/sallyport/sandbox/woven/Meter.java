@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.Formatter;
 import java.util.Locale;
 import java.util.Spliterator;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -43,6 +44,9 @@ public final class Meter {
 
     /** Ends what one of the two began. */
     public static @Nullable Consumer<Object> onExit;
+
+    /** The same for one that threw: gives what is to be thrown instead. */
+    public static @Nullable BiFunction<Object, Throwable, Throwable> onFailed;
 
     /** Counts bytes, and throws if they are too many. */
     public static @Nullable LongConsumer onBytes;
@@ -83,6 +87,12 @@ public final class Meter {
         if (token != null && act != null) {
             act.accept(token);
         }
+    }
+
+    /** Ends what threw, and gives what to throw: whatever a call makes of its end, others see that it was ended. */
+    public static Throwable failed(Throwable thrown, @Nullable Object token) {
+        BiFunction<Object, Throwable, Throwable> act = onFailed;
+        return token == null || act == null ? thrown : act.apply(token, thrown);
     }
 
     private static IllegalStateException unarmed() {

@@ -91,6 +91,17 @@ public final class Entrance {
     }
 
     /**
+     * Ends what threw.
+     *
+     * @return what to throw: what the call made of its end, such as the interruption that woke it, is no concern of the host
+     */
+    public Throwable failed(Object token, Throwable thrown) {
+        exit(token);
+        String over = ((Call) token).over;
+        return over.isEmpty() || thrown instanceof BudgetExceeded ? thrown : new BudgetExceeded(over);
+    }
+
+    /**
      * Throws if the thread's call is over its budget.
      *
      * @throws BudgetExceeded if it is

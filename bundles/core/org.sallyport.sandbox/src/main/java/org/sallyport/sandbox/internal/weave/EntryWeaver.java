@@ -34,9 +34,10 @@ import org.objectweb.asm.tree.VarInsnNode;
  * Object token = Meter.enter();
  * try {
  *     …
- * } finally {
- *     Meter.exit(token);
+ * } catch (Throwable thrown) {
+ *     throw Meter.failed(thrown, token);
  * }
+ * Meter.exit(token);
  * </pre>
  *
  * <p>The token lies in a local variable of its own, which is added to all frames. A constructor gets two handlers: before it called
@@ -98,7 +99,13 @@ final class EntryWeaver {
         InsnList code = new InsnList();
         code.add(handler);
         code.add(new FrameNode(F_NEW, token + 1, extended(locals).toArray(), 1, new Object[] {"java/lang/Throwable"}));
-        code.add(exit());
+        code.add(new VarInsnNode(ALOAD, token));
+        code.add(new MethodInsnNode(
+                INVOKESTATIC,
+                Changes.METER,
+                "failed",
+                "(Ljava/lang/Throwable;Ljava/lang/Object;)Ljava/lang/Throwable;",
+                false));
         code.add(new InsnNode(ATHROW));
         method.instructions.add(code);
         method.tryCatchBlocks.add(new TryCatchBlockNode(start, end, handler, null));
