@@ -15,7 +15,7 @@ import org.sallyport.sandbox.internal.weave.Weaver;
 /** {@code -Dfuzz.runs=100000} runs longer. */
 @DisplayName("Damaged class files")
 class ClassFuzzTest {
-    private static final int RUNS = Integer.getInteger("fuzz.runs", 3_000);
+    private static final int RUNS = Integer.getInteger("fuzz.runs", 1_000);
 
     private static final ApiList API = ApiList.load(Runtime.version().feature());
 
