@@ -28,10 +28,14 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.sallyport.launcher.SallyportException;
 import org.sallyport.launcher.internal.EmbeddedJars.EmbeddedJar;
+import org.sallyport.launcher.internal.guard.GuardVerb;
+import org.sallyport.launcher.internal.guard.RuntimeGuard;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.Arguments;
 import org.sallyport.spi.admin.Rendering;
 import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.permission.PermissionUse;
+import org.sallyport.spi.sandbox.Guard;
 import org.sallyport.spi.trust.Evidence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,6 +184,7 @@ public final class HostRuntime implements AutoCloseable {
         framework.init();
         BundleContext context = framework.getBundleContext();
         options.hostServices.forEach((type, service) -> register(context, type, service));
+        offerGuard(context);
         framework.start();
 
         List<EmbeddedJar> jars = new ArrayList<>(EmbeddedJars.read("bundles"));
@@ -282,6 +287,15 @@ public final class HostRuntime implements AutoCloseable {
         // Services that the application gives are for plugins too.
         context.registerService(
                 (Class<T>) type, (T) service, FrameworkUtil.asDictionary(Map.of("sallyport.open", true)));
+    }
+
+    /** Not for plugins; that of another Sallyport in this JVM is armed first, this one then says so. */
+    private static void offerGuard(BundleContext context) {
+        ServiceTracker<PermissionUse, PermissionUse> use = new ServiceTracker<>(context, PermissionUse.class, null);
+        use.open();
+        Guard guard = new RuntimeGuard(use::getService);
+        context.registerService(Guard.class, guard, null);
+        context.registerService(AdminVerb.class, new GuardVerb(guard), null);
     }
 
     private void startPlatform(SortedMap<Integer, List<Bundle>> levels) throws BundleException {
