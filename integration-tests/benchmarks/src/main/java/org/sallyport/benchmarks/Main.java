@@ -23,7 +23,7 @@ public final class Main {
     private Main() {}
 
     /** What can be measured: the class of each topic is named for it. */
-    private static final List<String> TOPICS = List.of("chain", "scan", "registry", "statistics", "hooks");
+    private static final List<String> TOPICS = List.of("chain", "scan", "registry", "statistics", "hooks", "guard");
 
     public static void main(String[] args) throws Exception {
         if (args.length == 0 || !(TOPICS.contains(args[0]) || args[0].equals("all"))) {
