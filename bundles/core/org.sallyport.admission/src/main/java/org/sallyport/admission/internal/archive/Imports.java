@@ -11,20 +11,51 @@ public final class Imports {
 
     private static final String PLUGINS = "org.sallyport.plugin.";
 
+    /**
+     * Packages, with those below, that the framework and the platform's bundles export for the platform's own use: by these
+     * the framework is changed rather than used, or they are no API of Java's.
+     */
+    private static final List<String> OF_THE_HOST = List.of(
+            "com.sun",
+            "io.netty",
+            "org.apache.felix",
+            "org.jline",
+            "org.osgi.framework.connect",
+            "org.osgi.framework.hooks",
+            "org.osgi.framework.launch",
+            "org.osgi.framework.startlevel",
+            "org.osgi.service.cm",
+            "org.osgi.service.condpermadmin",
+            "org.osgi.service.packageadmin",
+            "org.osgi.service.permissionadmin",
+            "org.osgi.service.resolver",
+            "org.osgi.service.startlevel",
+            "org.osgi.service.url",
+            "sun");
+
     private Imports() {}
 
-    /** Whether a package is closed to plugins: the builders' contracts, and whatever calls itself internal. */
+    /**
+     * Whether a package of others is closed to plugins: the builders' contracts, whatever calls itself internal, and what is there
+     * for the platform's own use.
+     */
     public static boolean isClosed(String name) {
-        return name.equals("org.sallyport.spi")
-                || name.startsWith("org.sallyport.spi.")
+        return isInternal(name) || OF_THE_HOST.stream().anyMatch(closed -> isOrBelow(name, closed));
+    }
+
+    private static boolean isInternal(String name) {
+        return isOrBelow(name, "org.sallyport.spi")
                 || List.of(name.split("\\.")).contains("internal");
     }
 
     /** Whether plugins have a package from the platform alone: its own but for those of its plugins, the framework's, the log's. */
     private static boolean isThePlatforms(String name) {
-        return Stream.of("org.sallyport", "org.osgi", "org.slf4j")
-                        .anyMatch(root -> name.equals(root) || name.startsWith(root + "."))
+        return Stream.of("org.sallyport", "org.osgi", "org.slf4j").anyMatch(root -> isOrBelow(name, root))
                 && !name.startsWith(PLUGINS);
+    }
+
+    private static boolean isOrBelow(String name, String parent) {
+        return name.startsWith(parent) && (name.length() == parent.length() || name.charAt(parent.length()) == '.');
     }
 
     static void check(Map<String, String> headers) throws ArchiveException {
@@ -35,8 +66,10 @@ public final class Imports {
         refuse(headers, "Agent-Class", "a plugin cannot be an agent");
         refuse(headers, "Bundle-NativeCode", "a plugin cannot bring native code");
         for (Clause clause : clauses(headers, "Import-Package")) {
+            // Libraries that it embeds ask so for what they can do without; they get no wire.
+            boolean needed = !"optional".equals(clause.directives().get("resolution"));
             for (String name : clause.paths()) {
-                if (isClosed(name)) {
+                if (needed ? isClosed(name) : isInternal(name)) {
                     throw ArchiveException.manifest("it imports the package [" + name
                             + "], which is closed to plugins; they use org.sallyport.api and plugin types alone");
                 }
@@ -44,7 +77,7 @@ public final class Imports {
         }
         for (Clause clause : clauses(headers, "Export-Package")) {
             for (String name : clause.paths()) {
-                if (isThePlatforms(name) || isClosed(name)) {
+                if (isThePlatforms(name) || isInternal(name)) {
                     throw ArchiveException.manifest(
                             "it exports the package [" + name + "], which is not a plugin's to give");
                 }

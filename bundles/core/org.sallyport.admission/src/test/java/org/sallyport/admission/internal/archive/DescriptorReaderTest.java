@@ -260,6 +260,28 @@ class DescriptorReaderTest {
                             + "], which is closed to plugins; they use org.sallyport.api and plugin types alone");
         }
 
+        @ParameterizedTest(name = "imports [{0}] and cannot do without")
+        @ValueSource(
+                strings = {
+                    "sun.misc",
+                    "com.sun.net.httpserver",
+                    "org.osgi.framework.hooks.service",
+                    "org.osgi.framework.launch",
+                    "org.osgi.framework.startlevel",
+                    "org.osgi.service.cm",
+                    "org.osgi.service.url",
+                    "org.apache.felix.service.command"
+                })
+        void importsOfTheHost(String name) throws Exception {
+            assertThat(refusal(Manifests.plugin("x").header("Import-Package", "a," + name)))
+                    .isEqualTo("it imports the package [" + name
+                            + "], which is closed to plugins; they use org.sallyport.api and plugin types alone");
+            assertThat(Imports.isClosed(name)).isTrue();
+
+            // Libraries that it embeds ask so for what they can do without: they get no wire.
+            read(Manifests.plugin("x").header("Import-Package", "a," + name + ";resolution:=optional"));
+        }
+
         @ParameterizedTest(name = "exports [{0}]")
         @ValueSource(
                 strings = {
