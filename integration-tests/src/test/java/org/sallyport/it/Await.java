@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for what comes in its own time; bounded, so that a test which waits in vain fails. */
-final class Await {
+public final class Await {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private Await() {}
 
     /** Waits until a condition holds; an exception counts as "not yet". */
-    static void until(String what, Callable<Boolean> condition) throws InterruptedException {
+    public static void until(String what, Callable<Boolean> condition) throws InterruptedException {
         Exception last = null;
         for (long end = System.nanoTime() + LIMIT.toNanos(); System.nanoTime() < end; Thread.sleep(20)) {
             try {
@@ -28,7 +28,7 @@ final class Await {
     }
 
     /** Waits until somebody listens. */
-    static void port(int port) throws InterruptedException {
+    public static void port(int port) throws InterruptedException {
         until("port " + port, () -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();

@@ -15,10 +15,10 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /** Takes archives apart and puts them together, for what no build tool would make, or not as quickly. */
-final class JarBytes {
+public final class JarBytes {
     private JarBytes() {}
 
-    static Map<String, byte[]> entries(byte[] jar) throws IOException {
+    public static Map<String, byte[]> entries(byte[] jar) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(jar))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -28,7 +28,7 @@ final class JarBytes {
         return entries;
     }
 
-    static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    public static byte[] zip(Map<String, byte[]> entries) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes)) {
             for (var entry : entries.entrySet()) {
@@ -46,7 +46,8 @@ final class JarBytes {
     }
 
     /** Entries with other headers in the manifest. */
-    static Map<String, byte[]> headers(Map<String, byte[]> entries, Consumer<Attributes> change) throws IOException {
+    public static Map<String, byte[]> headers(Map<String, byte[]> entries, Consumer<Attributes> change)
+            throws IOException {
         Manifest manifest = new Manifest(new ByteArrayInputStream(entries.get(JarFile.MANIFEST_NAME)));
         change.accept(manifest.getMainAttributes());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -12,7 +12,7 @@ import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 
 /** A small MCP client over plain HTTP: just enough to see what the gateway answers. Thread-safe. */
-final class McpSession {
+public final class McpSession {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -25,7 +25,7 @@ final class McpSession {
         this.id = id;
     }
 
-    static McpSession open(URI endpoint) throws IOException, InterruptedException {
+    public static McpSession open(URI endpoint) throws IOException, InterruptedException {
         HttpResponse<String> answer = post(
                 endpoint,
                 "",
@@ -41,17 +41,17 @@ final class McpSession {
     }
 
     /** Calls a tool and returns the whole answer, result or error. */
-    Document call(String tool, Document arguments) throws IOException, InterruptedException {
+    public Document call(String tool, Document arguments) throws IOException, InterruptedException {
         return request("tools/call", Document.object("name", Document.of(tool)).with("arguments", arguments));
     }
 
     /** The text of a tool's first content block. */
-    String text(String tool, Document arguments) throws IOException, InterruptedException {
+    public String text(String tool, Document arguments) throws IOException, InterruptedException {
         Document answer = call(tool, arguments);
         return answer.get("result").get("content").get(0).get("text").text("no text in " + answer);
     }
 
-    Document request(String method, Document params) throws IOException, InterruptedException {
+    public Document request(String method, Document params) throws IOException, InterruptedException {
         Document request = Document.object("jsonrpc", Document.of("2.0"))
                 .with("id", Document.of(ids.incrementAndGet()))
                 .with("method", Document.of(method))
@@ -59,7 +59,7 @@ final class McpSession {
         return read(post(endpoint, id, request.toJson()));
     }
 
-    static Document read(HttpResponse<String> answer) throws IOException {
+    public static Document read(HttpResponse<String> answer) throws IOException {
         String body = answer.body();
         try {
             if (!answer.headers().firstValue("content-type").orElse("").startsWith("text/event-stream")) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,53 +23,71 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a plugin as an author would, from source by compiler and bnd, with nothing on the class path but the API, the
  * plugin types and the annotations.
  */
-final class PluginJar {
+public final class PluginJar {
     private final String symbolicName;
     private final String version;
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, byte[]> resources = new LinkedHashMap<>();
     private final List<String> omitted = new ArrayList<>();
+    private final Set<String> packages = new LinkedHashSet<>();
+    private int release = 17;
+    private @Nullable Path compiled;
 
     private PluginJar(String symbolicName, String version) {
         this.symbolicName = symbolicName;
         this.version = version;
     }
 
-    static PluginJar of(String symbolicName, String version) {
+    public static PluginJar of(String symbolicName, String version) {
         return new PluginJar(symbolicName, version);
     }
 
     /** A class by its full name. */
-    PluginJar source(String className, String text) {
+    public PluginJar source(String className, String text) {
+        packages.add(className.substring(0, className.lastIndexOf('.')));
         sources.put(className, text);
         return this;
     }
 
-    PluginJar header(String name, String value) {
+    public PluginJar header(String name, String value) {
         headers.put(name, value);
         return this;
     }
 
-    PluginJar resource(String path, byte[] content) {
+    public PluginJar resource(String path, byte[] content) {
         resources.put(path, content);
         return this;
     }
 
     /** A class that is compiled but left out of the jar, by its full name. */
-    PluginJar without(String className) {
+    public PluginJar without(String className) {
         omitted.add(className.replace('.', '/') + ".class");
         return this;
     }
 
-    byte[] build() {
+    /** The Java that the classes are for; 17 by default. */
+    public PluginJar release(int feature) {
+        release = feature;
+        return this;
+    }
+
+    /** Takes classes that were {@linkplain #compile() compiled} before, of one package, in place of sources. */
+    public PluginJar classes(Path folder, String packageName) {
+        compiled = folder;
+        packages.add(packageName);
+        return this;
+    }
+
+    public byte[] build() {
         try {
-            return jar(compile());
+            return jar(compiled == null ? compile() : compiled);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
@@ -76,14 +95,16 @@ final class PluginJar {
         }
     }
 
-    private Path compile() throws IOException {
+    /** Compiles the sources into a new folder. */
+    public Path compile() throws IOException {
         Path out = Files.createTempDirectory("plugin-classes");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter errors = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             List<JavaFileObject> units = new ArrayList<>();
             sources.forEach((name, text) -> units.add(new Source(name, text)));
-            List<String> options = List.of("--release", "17", "-d", out.toString(), "-cp", classPath(), "-proc:none");
+            List<String> options = List.of(
+                    "--release", Integer.toString(release), "-d", out.toString(), "-cp", classPath(), "-proc:none");
             if (!units.isEmpty()
                     && !compiler.getTask(errors, files, null, options, null, units)
                             .call()) {
@@ -105,8 +126,8 @@ final class PluginJar {
             for (String entry : classPath().split(File.pathSeparator)) {
                 builder.addClasspath(new File(entry));
             }
-            builder.setProperty("Private-Package", packages());
-            if (sources.isEmpty()) {
+            builder.setProperty("Private-Package", String.join(",", packages));
+            if (packages.isEmpty()) {
                 builder.setProperty("-resourceonly", "true");
             }
             Jar jar = builder.build();
@@ -122,15 +143,6 @@ final class PluginJar {
         }
     }
 
-    private String packages() {
-        return String.join(
-                ",",
-                sources.keySet().stream()
-                        .map(name -> name.substring(0, name.lastIndexOf('.')))
-                        .distinct()
-                        .toList());
-    }
-
     /** Only what an author sees. */
     private static String classPath() {
         Set<String> visible = Set.of(
@@ -144,6 +156,8 @@ final class PluginJar {
                 "org.osgi.service.component.annotations",
                 "org.osgi.service.metatype.annotations",
                 "osgi.core",
+                "org.osgi.resource",
+                "org.osgi.dto",
                 "org.osgi.framework");
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The real jar in a process of its own, on the Java that {@code it.java.home} names. */
-final class SallyportProcess implements AutoCloseable {
+public final class SallyportProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
 
     private final Process process;
@@ -31,10 +31,17 @@ final class SallyportProcess implements AutoCloseable {
     }
 
     /** Starts {@code run} with these arguments on a free port, and waits until it is up. */
-    static SallyportProcess run(Path home, String... arguments) throws IOException, InterruptedException {
+    public static SallyportProcess run(Path home, String... arguments) throws IOException, InterruptedException {
+        return run(home, List.of(), arguments);
+    }
+
+    /** The same with options for its Java. */
+    public static SallyportProcess run(Path home, List<String> options, String... arguments)
+            throws IOException, InterruptedException {
         int port = freePort();
         List<String> words = command("run", "--home", home.toString(), "--port", Integer.toString(port));
         words.addAll(List.of(arguments));
+        words.addAll(1, options);
         SallyportProcess started = new SallyportProcess(
                 new ProcessBuilder(words).redirectErrorStream(true).start(), port);
         if (!started.up.await(START_SECONDS, TimeUnit.SECONDS) || !started.process.isAlive()) {
@@ -46,7 +53,7 @@ final class SallyportProcess implements AutoCloseable {
     }
 
     /** The words that start the jar. */
-    static List<String> command(String... arguments) {
+    public static List<String> command(String... arguments) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("it.java.home"), "bin", "java").toString());
         words.add("-jar");
@@ -59,45 +66,62 @@ final class SallyportProcess implements AutoCloseable {
     }
 
     /** Runs a command of the jar to its end. */
-    static Finished execute(String... arguments) throws IOException, InterruptedException {
+    public static Finished execute(String... arguments) throws IOException, InterruptedException {
         return Finished.of(command(arguments), Path.of(".").toAbsolutePath());
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    URI mcp() {
+    public URI mcp() {
         return URI.create("http://127.0.0.1:" + port + "/mcp");
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
+    /** Types a line; for one that has a shell. */
+    public void type(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
     /** The processes that it started and that live. */
-    List<ProcessHandle> children() {
+    public List<ProcessHandle> children() {
         return process.descendants().toList();
     }
 
     /** Ends it without a chance to clean up. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** What it has said so far. */
-    String log() {
+    public String log() {
         return log.toString();
+    }
+
+    /** How many characters it has said so far. */
+    public int said() {
+        return log.length();
+    }
+
+    /** What it said from there on; empty if a mark is not in it yet. */
+    public String saidBefore(String mark, int from) {
+        int end = log.indexOf(mark, from);
+        return end < 0 ? "" : log.substring(from, end + mark.length());
     }
 
     private void read() {
@@ -135,7 +159,7 @@ final class SallyportProcess implements AutoCloseable {
      * @param exitCode how
      * @param output what it printed, errors included
      */
-    record Finished(int exitCode, String output) {
+    public record Finished(int exitCode, String output) {
         /** What newer Java says of the framework on its own; no answer of the program. */
         private static final String JVM_WARNINGS =
                 "(?m)^WARNING: .*(sun\\.misc\\.Unsafe|reporting this to the maintainers).*\\R";

@@ -31,16 +31,16 @@ import org.sallyport.spi.trust.Evidence;
  * Signs plugins as a stranger would who read the specification: by the JDK alone. Its key is trusted in a home only if the
  * home says so, as everybody's.
  */
-final class Signer {
+public final class Signer {
     /** The one that most tests use. */
-    static final Signer TESTS = new Signer("tests");
+    public static final Signer TESTS = new Signer("tests");
 
     private static final String TYPE = "application/vnd.sallyport.plugin+json";
 
     private final String name;
     private final KeyPair key;
 
-    Signer(String name) {
+    public Signer(String name) {
         this.name = name;
         try {
             key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -50,12 +50,12 @@ final class Signer {
     }
 
     /** The key's id. */
-    String id() {
+    public String id() {
         return sha256(key.getPublic().getEncoded()).substring(0, 40);
     }
 
     /** What a trust file says of it. */
-    Document publisher(String level, String... plugins) {
+    public Document publisher(String level, String... plugins) {
         String encoded = Base64.getEncoder().encodeToString(key.getPublic().getEncoded());
         return Document.fromJava(Map.of(
                 "level",
@@ -67,12 +67,12 @@ final class Signer {
     }
 
     /** Makes a home trust it for all plugins, like the host's own; returns the home. */
-    Path trustedIn(Path home) throws IOException {
+    public Path trustedIn(Path home) throws IOException {
         return trust(home, Document.object(name, publisher("internal", "*")));
     }
 
     /** Writes a home's trust file. */
-    static Path trust(Path home, Document publishers) throws IOException {
+    public static Path trust(Path home, Document publishers) throws IOException {
         Path keys = Files.createDirectories(home.resolve("keys"));
         Files.writeString(
                 keys.resolve("trust.json"),
@@ -81,13 +81,13 @@ final class Signer {
     }
 
     /** Writes a jar and its envelope beside it. */
-    Path write(Path file, byte[] jar) throws IOException {
+    public Path write(Path file, byte[] jar) throws IOException {
         Files.writeString(Path.of(file + ".dsse.json"), envelope(jar));
         return Files.write(file, jar);
     }
 
     /** The same for what may be no plugin at all: then there is nothing to sign. */
-    Path writeAny(Path file, byte[] jar) throws IOException {
+    public Path writeAny(Path file, byte[] jar) throws IOException {
         try {
             return write(file, jar);
         } catch (RuntimeException e) {
@@ -96,18 +96,18 @@ final class Signer {
     }
 
     /** Hands in the signature of a jar that is about to come; returns the jar. */
-    byte[] offer(Sallyport sallyport, byte[] jar) {
+    public byte[] offer(Sallyport sallyport, byte[] jar) {
         sallyport.service(Evidence.class).offer(sha256(jar), envelope(jar).getBytes(StandardCharsets.UTF_8));
         return jar;
     }
 
     /** Installs a jar that it signs. */
-    PluginStatus install(Sallyport sallyport, byte[] jar) {
+    public PluginStatus install(Sallyport sallyport, byte[] jar) {
         return sallyport.plugins().install(offer(sallyport, jar), "test");
     }
 
     /** A DSSE envelope over what a jar says of itself. */
-    String envelope(byte[] jar) {
+    public String envelope(byte[] jar) {
         try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
             var headers = in.getManifest().getMainAttributes();
             Attrs plugin = new Parameters(headers.getValue("Provide-Capability")).get("org.sallyport.plugin");
@@ -169,7 +169,7 @@ final class Signer {
                 .toJson();
     }
 
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (GeneralSecurityException e) {

@@ -1,17 +1,17 @@
 package org.sallyport.it;
 
 /** Plugins that the tests drop in, as source. */
-final class TestPlugins {
+public final class TestPlugins {
     private TestPlugins() {}
 
     /** A middleware that appends a mark to each tool result's first text. */
-    static byte[] marker(String id, String version, String mark) {
+    public static byte[] marker(String id, String version, String mark) {
         return middleware(id, version, "", "return mark(call, \"" + mark + "\");")
                 .build();
     }
 
     /** A plugin that only gives its package to others. */
-    static byte[] library(String id, String version) {
+    public static byte[] library(String id, String version) {
         return PluginJar.of("test." + id, version)
                 .source("test." + id + ".Shared", """
                     package test.%s;
@@ -24,14 +24,14 @@ final class TestPlugins {
     }
 
     /** A middleware that needs the package of such a plugin. */
-    static byte[] using(String id, String version, String library) {
+    public static byte[] using(String id, String version, String library) {
         return middleware(id, version, "", "return PolicyDecision.pass();")
                 .header("Import-Package", "test." + library + ",*")
                 .build();
     }
 
     /** A middleware whose {@code process} and fields are given. */
-    static PluginJar middleware(String id, String version, String fields, String body) {
+    public static PluginJar middleware(String id, String version, String fields, String body) {
         String name = "test." + id.replace('-', '_');
         return PluginJar.of(name, version).source(name + ".Plugin", """
                 package %s;
