@@ -15,7 +15,7 @@ import org.slf4j.Logger;
  * the plugin was stopped each method throws {@link PluginException} with the code {@code stopped}.
  *
  * <p>Of a plugin whose level is not {@link TrustLevel#INTERNAL}, what has no grant throws {@link PluginException} with the code
- * {@code permission_denied}, and what is done more often than it was granted {@code rate_limit}. It is asked at each act, so a permission
+ * {@code permission_denied}, and what is done more often than it was granted {@code too_often}. It is asked at each act, so a permission
  * that is taken back counts at once, also for what was got before.
  *
  * <p>Thread-safe, like all that it returns.

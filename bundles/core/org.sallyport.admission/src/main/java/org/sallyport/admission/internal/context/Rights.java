@@ -22,7 +22,7 @@ public final class Rights {
     static final String DENIED = "permission_denied";
 
     /** The code of the exceptions for what is done more often than it may be. */
-    static final String TOO_OFTEN = "rate_limit";
+    static final String TOO_OFTEN = "too_often";
 
     private static final String LAYER = "context";
 

@@ -239,7 +239,7 @@ class RightsTest {
                         events.publish("orders/new", Document.NULL);
                     }
                 }))
-                .isEqualTo("rate_limit");
+                .isEqualTo("too_often");
 
         grant("event.publish:orders/*@3", "event.publish:orders/new");
         for (int i = 0; i < 1_000; i++) {
