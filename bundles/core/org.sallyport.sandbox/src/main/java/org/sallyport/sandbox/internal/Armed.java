@@ -54,10 +54,19 @@ final class Armed {
         Runnable stop = entrance::poll;
         LongConsumer bytes = entrance::bytes;
         try {
-            Map<String, Object> ends =
-                    Map.of(
-                            "onStop", stop, "onLeave", leave, "onExit", exit, "onFailed", failed, "onBytes", bytes,
-                            "onEnter", enter);
+            Map<String, Object> ends = Map.of(
+                    "onStop",
+                    stop,
+                    "onLeave",
+                    leave,
+                    "onExit",
+                    exit,
+                    "onFailed",
+                    failed,
+                    "onBytes",
+                    bytes,
+                    "onEnter",
+                    enter);
             Field flagged = meter.getField("stop");
             for (Map.Entry<String, Object> end : ends.entrySet()) {
                 meter.getField(end.getKey()).set(null, end.getValue());
