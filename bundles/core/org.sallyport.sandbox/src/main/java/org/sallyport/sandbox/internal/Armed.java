@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sallyport.sandbox.internal.budget.Entrance;
 import org.sallyport.sandbox.internal.budget.Watchdog;
 import org.sallyport.sandbox.woven.Meter;
+import org.sallyport.spi.permission.Permissions;
 import org.sallyport.spi.sandbox.ThreadDomain;
 
 /** A confined bundle: which classes it may have, and the ends of its meter. Thread-safe. */
@@ -27,6 +28,16 @@ final class Armed {
         this.entrance = entrance;
         this.domain = domain;
         this.watchdog = watchdog;
+    }
+
+    /** The way into it. */
+    Entrance entrance() {
+        return entrance;
+    }
+
+    /** It may do this from now on. */
+    void permissions(Permissions now) {
+        domain.permissions(now);
     }
 
     /** Whether a class file is one of those that were made for it. */

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
+import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.sandbox.internal.Judge.Opinion;
 import org.sallyport.sandbox.internal.budget.Entrance;
@@ -19,6 +21,7 @@ import org.sallyport.spi.admission.AdmissionGate.Candidate;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
 import org.sallyport.spi.permission.Grants;
 import org.sallyport.spi.permission.Permission;
+import org.sallyport.spi.permission.PermissionRequests;
 import org.sallyport.spi.permission.Permissions;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.sandbox.Guard;
@@ -89,8 +92,16 @@ final class ConfinedTier implements TierProvider {
                     "Start Sallyport by 'java -jar', which brings the agent along");
         }
         PluginDescriptor plugin = candidate.descriptor();
-        Opinion opinion = judge.judge(
-                candidate.archive(), candidate.sha256(), granted(plugin).list());
+        List<Permission> asked;
+        try {
+            // It is let in when all of that is granted; what is taken back later, the guard holds it to.
+            asked = PermissionRequests.of(plugin.permissions()).stream()
+                    .map(PermissionRequests.Asked::permission)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return Verdict.fail(String.valueOf(e.getMessage()), "Have its manifest ask for permissions that there are");
+        }
+        Opinion opinion = judge.judge(candidate.archive(), candidate.sha256(), asked);
         if (!opinion.reason().isEmpty()) {
             return refusals.refuse(plugin, opinion);
         }
@@ -103,9 +114,17 @@ final class ConfinedTier implements TierProvider {
                         "See that Sallyport is started by 'java -jar' on a Java that it knows");
     }
 
-    private Permissions granted(PluginDescriptor plugin) {
+    private Permissions granted(PluginId plugin, Version version) {
         Grants there = grants.get();
-        return there == null ? NOTHING : there.of(plugin.id(), plugin.version());
+        return there == null ? NOTHING : there.of(plugin, version);
+    }
+
+    /** What a plugin may do was changed: that holds for its next act. */
+    void granted(PluginId plugin) {
+        byBundle.values().stream()
+                .filter(armed -> armed.entrance().plugin().equals(plugin.value()))
+                .forEach(armed ->
+                        armed.permissions(granted(plugin, armed.entrance().version())));
     }
 
     @Override
@@ -124,7 +143,8 @@ final class ConfinedTier implements TierProvider {
                     + "] cannot be confined any more: the guard is gone, or it was not woven");
         }
         PluginDescriptor plugin = candidate.descriptor();
-        ThreadDomain domain = there.confine(bundle, plugin.id(), plugin.version(), granted(plugin));
+        ThreadDomain domain =
+                there.confine(bundle, plugin.id(), plugin.version(), granted(plugin.id(), plugin.version()));
         byBundle.put(
                 bundle.getBundleId(),
                 new Armed(

@@ -51,7 +51,7 @@ final class Refusals {
                 "the verifier refuses it: " + opinion.reason(),
                 opinion.permissions().isEmpty()
                         ? "Let it do without, or run in a process of its own, in the tier [worker]"
-                        : "If it is to do that, grant it with 'permission:grant " + id + " "
-                                + String.join(" ", opinion.permissions()) + "'");
+                        : "If it is to do that, its manifest has to ask for it, and 'permission:grant " + id + " "
+                                + String.join(" ", opinion.permissions()) + "' to agree");
     }
 }

@@ -93,6 +93,8 @@ public final class SandboxComponent implements TierProvider, WeavingHook, WovenC
             () -> this.limits,
             watchdog);
     private final BundleContext context;
+    private volatile @Nullable Grants grants;
+    private volatile @Nullable AutoCloseable watch;
     private final AtomicBoolean hooked = new AtomicBoolean();
     private volatile Limits limits = Limits.DEFAULT;
     private volatile List<PluginRevision> inService = List.of();
@@ -107,7 +109,18 @@ public final class SandboxComponent implements TierProvider, WeavingHook, WovenC
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    volatile @Nullable Grants grants;
+    void setGrants(Grants there) {
+        endWatch();
+        grants = there;
+        watch = there.watch(tier::granted);
+    }
+
+    void unsetGrants(Grants gone) {
+        if (grants == gone) {
+            grants = null;
+            endWatch();
+        }
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -144,6 +157,18 @@ public final class SandboxComponent implements TierProvider, WeavingHook, WovenC
     void deactivate() {
         watchdog.close();
         reports.shutdown();
+    }
+
+    private void endWatch() {
+        AutoCloseable ended = watch;
+        watch = null;
+        if (ended != null) {
+            try {
+                ended.close();
+            } catch (Exception e) {
+                log.warn("What watched the grants of plugins did not end well", e);
+            }
+        }
     }
 
     @Override

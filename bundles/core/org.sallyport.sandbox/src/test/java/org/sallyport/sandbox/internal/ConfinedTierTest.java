@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +24,7 @@ import org.sallyport.spi.permission.Permission;
 import org.sallyport.spi.permission.PermissionUse;
 import org.sallyport.spi.permission.Permissions;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.plugin.PluginDescriptor.PermissionRequest;
 import org.sallyport.spi.sandbox.Guard;
 import org.sallyport.spi.sandbox.ThreadDomain;
 import org.sallyport.spi.sandbox.Tier;
@@ -93,13 +95,14 @@ class ConfinedTierTest {
         }
     }
 
-    static Candidate candidate(byte[] jar) {
+    static Candidate candidate(byte[] jar, PermissionRequest... asked) {
         PluginDescriptor descriptor = (PluginDescriptor) Proxy.newProxyInstance(
                 ConfinedTierTest.class.getClassLoader(),
                 new Class<?>[] {PluginDescriptor.class},
                 (proxy, method, none) -> switch (method.getName()) {
                     case "id" -> new PluginId("polite");
                     case "version" -> new Version(1, 2, 3);
+                    case "permissions" -> List.of(asked);
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         return new Candidate() {
@@ -172,13 +175,16 @@ class ConfinedTierTest {
         assertThat(verdict.kind()).isEqualTo(Verdict.Kind.FAIL);
         assertThat(verdict.reason())
                 .startsWith("the verifier refuses it: its class [test.P.x] uses [java.lang.System.getenv]");
-        assertThat(verdict.next()).isEqualTo("If it is to do that, grant it with 'permission:grant polite env.read'");
+        assertThat(verdict.next())
+                .isEqualTo(
+                        "If it is to do that, its manifest has to ask for it, and 'permission:grant polite env.read' to agree");
         assertThat(records).containsExactly("polite 1.2.3 env.read false verifier");
 
-        granted.add(new Permission("env", "read", "PATH"));
-        assertThat(tier.accepts(candidate(jar), TrustLevel.PARTNER)).isEqualTo(Verdict.PASSED);
-        granted.clear();
-        assertThat(tier.accepts(candidate(jar), TrustLevel.PARTNER).kind()).isEqualTo(Verdict.Kind.FAIL);
+        PermissionRequest asked = new PermissionRequest("env", Set.of("read"), "PATH", "");
+        assertThat(tier.accepts(candidate(jar, asked), TrustLevel.PARTNER)).isEqualTo(Verdict.PASSED);
+        PermissionRequest nonsense = new PermissionRequest("envv", Set.of("read"), "PATH", "");
+        assertThat(tier.accepts(candidate(jar, nonsense), TrustLevel.PARTNER).kind())
+                .isEqualTo(Verdict.Kind.FAIL);
     }
 
     @Test
