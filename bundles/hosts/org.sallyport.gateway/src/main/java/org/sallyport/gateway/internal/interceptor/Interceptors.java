@@ -251,7 +251,10 @@ final class Interceptors {
             if (!valid) {
                 String severity = outcome == Outcome.BLOCKED ? "error" : "warn";
                 validation.put("severity", severity);
-                validation.put("messages", List.of(Map.of("message", reason(result), "severity", severity)));
+                validation.put(
+                        "messages",
+                        List.of(Document.object("message", Document.of(reason(result)))
+                                .with("severity", Document.of(severity))));
             }
             return validation;
         }
