@@ -30,7 +30,11 @@ class WorkerFiguresIT {
 
     private Sallyport start(String configuration) throws Exception {
         Path home = folder.resolve("home");
-        Signer.trust(home, Document.object("tests", Signer.TESTS.publisher("untrusted", "*")));
+        Signer.trust(
+                home,
+                Document.object(
+                        "tests",
+                        Signer.TESTS.publisher("untrusted", "*").with("consent", Document.array(Document.of("*")))));
         return Sallyport.builder()
                 .home(home)
                 .configuration(configuration)

@@ -62,7 +62,7 @@ final class Corpus {
         add(
                 "FS-24",
                 DENY,
-                "",
+                "file.read:${data} file.write:${data}",
                 "FileAttacks",
                 row -> row.as(HARMFUL)
                         .with(Map.of("megabytes", 2_000, "files", 1_000_000), Map.of("megabytes", 8, "files", 100)));
@@ -285,12 +285,17 @@ final class Corpus {
                         variant("CT-02", 'a', "Controls").with("Controls$1"),
                         Variant.of("attack-ct-02b", "Controls$Ct02Handles")));
         add("CT-03", OK, "", "Controls", row -> row.as(CONTROL));
-        rows.add(row("CT-04", Set.of(OK), "")
+        rows.add(row("CT-04", Set.of(OK), "thread.create:4")
                 .as(CONTROL)
                 .by(variant("CT-04", 'a', "Controls")
                         .with("Controls$Later", "Controls$LaterStill")
                         .resource("hostile/own.txt", text("mine"))));
-        add("CT-05", OK, "net.connect:127.0.0.1:${port}", "Controls", row -> row.as(CONTROL));
+        add(
+                "CT-05",
+                OK,
+                "net.connect:127.0.0.1:${port} net.private:127.0.0.1:${port}",
+                "Controls",
+                row -> row.as(CONTROL));
         rows.add(elsewhere("CT-09", Set.of(OK), "asked after each row"));
     }
 

@@ -47,7 +47,7 @@ record Outcome(Set<Row.Expected> seen, String words, List<String> effect) {
             String threw = note.get("threw").text("");
             if (note.has("did") && !row.id().equals("FS-15")) {
                 effect.add(note.get("step").text("") + ": " + note.get("did").text(""));
-            } else if (isDenial(threw)) {
+            } else if (isDenial(threw) || note.get("message").text("").contains("] has no permission [")) {
                 how.add("denied");
                 seen.retainAll(EnumSet.of(Row.Expected.STOP, Row.Expected.DENY));
             } else if (isBudget(threw)) {

@@ -121,6 +121,18 @@ final class Outside implements AutoCloseable {
                 "port", listener.getLocalPort());
     }
 
+    /** Permissions by their text, with the places of the test in them. */
+    List<AttackJars.Asks> asked(String permissions) {
+        String placed = permissions;
+        for (Map.Entry<String, Object> place : arguments().entrySet()) {
+            placed =
+                    placed.replace("${" + place.getKey() + "}", place.getValue().toString());
+        }
+        return placed.isBlank()
+                ? List.of()
+                : Stream.of(placed.split(" ")).map(AttackJars.Asks::parse).toList();
+    }
+
     int port() {
         return listener.getLocalPort();
     }

@@ -95,7 +95,7 @@ final class Stage implements AutoCloseable {
         Path file = jars.resolve(id + ".jar");
         Files.deleteIfExists(Path.of(file + ".dsse.json"));
         ATTACKER.writeAny(file, jar);
-        return command("plugin:install '" + file + "'");
+        return command("plugin:install '" + file + "' --grant");
     }
 
     /** Installs a file with what lies beside it. */
