@@ -37,7 +37,7 @@ class AttackCorpusIT {
 
     static Stream<Arguments> rows() throws Exception {
         String only = System.getProperty("attacks.rows", "");
-        String tiers = System.getProperty("attacks.tiers", "confined,worker");
+        String tiers = System.getProperty("attacks.tiers", "confined");
         return GuardedTier.ofTheJar().stream()
                 .filter(tier -> List.of(tiers.split(",")).contains(tier.label()))
                 .flatMap(tier -> Corpus.ROWS.stream()
