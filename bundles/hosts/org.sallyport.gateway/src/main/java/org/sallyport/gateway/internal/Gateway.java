@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -74,8 +75,8 @@ final class Gateway implements AutoCloseable {
                 new ArrayBlockingQueue<>(MAX_UNPARSED),
                 daemon("sallyport-gateway-parser"));
         parsers.allowCoreThreadTimeOut(true);
-        SessionContext context =
-                new SessionContext(engine, upstreams, timer, settings.names(), settings.session(), counters, version);
+        SessionContext context = new SessionContext(
+                Optional.of(engine), upstreams, timer, settings.names(), settings.session(), counters, version);
         this.endpoint = new McpEndpoint(context, settings.http(), parsers);
         Map<String, McpEndpoint> served = new HashMap<>(Map.of(HttpFront.PATH, endpoint));
         if (settings.interceptors()) {

@@ -34,11 +34,12 @@ final class Passage {
         record Stopped(RpcError error) implements Verdict {}
     }
 
-    private final PolicyEngine engine;
+    private final Optional<PolicyEngine> engine;
     private final Party party;
     private @Nullable Exchange exchange;
 
-    Passage(PolicyEngine engine, Party party) {
+    /** @param engine the chain; empty only for messages to the chain's own members */
+    Passage(Optional<PolicyEngine> engine, Party party) {
         this.engine = engine;
         this.party = party;
     }
@@ -72,7 +73,7 @@ final class Passage {
     }
 
     private void pass(String kind, String method, Frame frame, @Nullable Frame request, Consumer<Verdict> then) {
-        if (engine.isEmpty(party.server())) {
+        if (engine.isEmpty() || engine.get().isEmpty(party.server())) {
             then.accept(new Verdict.Proceed(frame));
             return;
         }
@@ -81,7 +82,7 @@ final class Passage {
                 ? Optional.empty()
                 : Optional.of(
                         new Inbound(Message.MCP, Message.REQUEST, method, request.document(), request.bytes().length));
-        engine.pass(exchange(), message, about).whenComplete((result, failure) -> {
+        engine.get().pass(exchange(), message, about).whenComplete((result, failure) -> {
             try {
                 then.accept(failure == null ? verdict(frame, result) : failed(failure));
             } catch (RuntimeException | Error e) {
@@ -94,7 +95,7 @@ final class Passage {
 
     private synchronized Exchange exchange() {
         if (exchange == null) {
-            exchange = engine.begin(party);
+            exchange = engine.orElseThrow().begin(party);
         }
         return exchange;
     }

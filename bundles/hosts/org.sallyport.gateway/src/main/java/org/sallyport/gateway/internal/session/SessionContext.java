@@ -2,6 +2,7 @@ package org.sallyport.gateway.internal.session;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.sallyport.gateway.internal.upstream.Upstream;
@@ -10,7 +11,7 @@ import org.sallyport.spi.policy.PolicyEngine;
 /**
  * What all sessions share.
  *
- * @param engine the policy chain
+ * @param engine the policy chain; empty only for messages to the chain's own members
  * @param upstreams the servers that are configured now
  * @param timer for time limits; runs short tasks only
  * @param names how names look to clients
@@ -19,7 +20,7 @@ import org.sallyport.spi.policy.PolicyEngine;
  * @param version the gateway's version, as it tells clients that see several servers as one
  */
 public record SessionContext(
-        PolicyEngine engine,
+        Optional<PolicyEngine> engine,
         Supplier<List<Upstream>> upstreams,
         ScheduledExecutorService timer,
         Naming.Mode names,
@@ -36,7 +37,7 @@ public record SessionContext(
     /** The same over one server whose messages no plugin looks at: it is the plugins. */
     public SessionContext over(Upstream one) {
         List<Upstream> only = List.of(one);
-        return new SessionContext(new Unpoliced(), () -> only, timer, Naming.Mode.PLAIN, limits, counters, version);
+        return new SessionContext(Optional.empty(), () -> only, timer, Naming.Mode.PLAIN, limits, counters, version);
     }
 
     /**
