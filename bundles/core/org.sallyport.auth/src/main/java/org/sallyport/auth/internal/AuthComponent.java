@@ -40,16 +40,16 @@ public final class AuthComponent implements Authentication {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addSource(TokenSource source) {
+    void addSource(ConfiguredSource configured) {
         synchronized (sources) {
-            sources.add(source);
+            sources.add(configured.source());
             tokens.use(sources);
         }
     }
 
-    void removeSource(TokenSource source) {
+    void removeSource(ConfiguredSource configured) {
         synchronized (sources) {
-            sources.remove(source);
+            sources.remove(configured.source());
             tokens.use(sources);
         }
     }
