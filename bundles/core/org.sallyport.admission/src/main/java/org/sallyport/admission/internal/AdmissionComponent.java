@@ -19,13 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
-import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceFactory;
-import org.osgi.framework.ServiceListener;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
@@ -100,22 +95,10 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final Reconciler reconciler;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final RightsOffice rights;
-    private final BundleListener bundleListener = this::bundleChanged;
-    private final ServiceListener serviceListener = this::serviceChanged;
+    private final FrameworkWatch watch;
     private final Wall wall;
     private final Limits limits;
     private final Tiers tiers;
-
-    private static final int LOOKS = 2;
-
-    /** What somebody can do to a plugin's bundle. */
-    private static final int TAKEN = BundleEvent.STOPPED | BundleEvent.UNINSTALLED | BundleEvent.UPDATED;
-
-    /** What makes classes of a platform's bundle others than before. */
-    private static final int REPLACED = BundleEvent.STARTED | BundleEvent.UNINSTALLED | BundleEvent.UPDATED;
-
-    /** Revisions whose services changed, and at how many changes of DS they are still looked at. */
-    private final Map<Revision, Integer> touched = new ConcurrentHashMap<>();
 
     @Reference(policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<AdmissionGate> gates = List.of();
@@ -256,6 +239,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 chronicle,
                 new Reasons(plugins, intake, tries),
                 background);
+        watch = new FrameworkWatch(plugins, revisions, arrivals, reconciler, door);
     }
 
     /** Joins the framework and begins to bring in what the registry wants; does not wait for it. */
@@ -297,8 +281,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
 
     private void join() {
         context.addBundleListener(wall);
-        context.addBundleListener(bundleListener);
-        context.addServiceListener(serviceListener);
+        watch.begin(context);
         registrations.add(context.registerService(
                 new String[] {
                     ResolverHookFactory.class.getName(), FindHook.class.getName(), EventListenerHook.class.getName()
@@ -397,57 +380,6 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() != Bundle.STOPPING;
     }
 
-    private static boolean isRuntime(ServiceReference<?> reference) {
-        return List.of((String[]) reference.getProperty(Constants.OBJECTCLASS))
-                .contains(ServiceComponentRuntime.class.getName());
-    }
-
-    private void bundleChanged(BundleEvent event) {
-        boolean plugin = revisions.isPlugin(event.getBundle());
-        if (event.getType() == BundleEvent.STARTED && !plugin) {
-            arrivals.retryWaiting();
-        }
-        // What admission does itself is done under the plugin's lock, and is as wanted when that is free again.
-        if ((event.getType() & (plugin ? TAKEN : REPLACED)) != 0
-                && arrivals.restored().isDone()) {
-            reconciler.soon();
-        }
-    }
-
-    private void serviceChanged(ServiceEvent event) {
-        if (event.getType() == ServiceEvent.MODIFIED && isRuntime(event.getServiceReference())) {
-            // DS counts its changes in a property of its runtime. A service comes or goes a moment before its component
-            // counts as satisfied or not, so who looked at the service's event may have looked too early.
-            List<Revision> current = new ArrayList<>();
-            plugins.all().forEach(slot -> {
-                Revision serving = slot.current;
-                if (serving != null) {
-                    current.add(serving);
-                }
-                if (serving != null && (lookAgain(serving) || !serving.incomplete.isEmpty())) {
-                    door.refresh(serving);
-                }
-            });
-            touched.keySet().retainAll(current);
-            return;
-        }
-        Bundle bundle = event.getServiceReference().getBundle();
-        Revision revision = bundle == null ? null : revisions.of(bundle);
-        if (revision != null && !revision.starting) {
-            touched.put(revision, LOOKS);
-            door.refresh(revision);
-        }
-    }
-
-    /** Whether its services changed lately; twice, as the first change that DS tells of may be an older one. */
-    private boolean lookAgain(Revision revision) {
-        Integer left = touched.computeIfPresent(revision, (key, looks) -> looks - 1);
-        if (left != null && left == 0) {
-            touched.remove(revision, 0);
-        }
-        return left != null;
-    }
-
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
@@ -498,8 +430,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     @Deactivate
     void deactivate() {
         reconciler.end();
-        context.removeServiceListener(serviceListener);
-        context.removeBundleListener(bundleListener);
+        watch.end(context);
         OvertakingPool ending = new OvertakingPool(BACKGROUND_THREADS, OVERTAKEN, daemons("sallyport-end"));
         CompletableFuture<?>[] ended = plugins.all().stream()
                 .flatMap(slot -> Stream.ofNullable(slot.current))
