@@ -1,6 +1,7 @@
 package org.sallyport.worker.internal.host;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class Bubblewrap implements Jail {
     private static final Path DATA = Path.of("/data");
     private static final Path TEMPORARY = Path.of("/tmp");
     private static final Path RUN = Path.of("/run/worker");
-    private static final int PROBE_SECONDS = 10;
+    private static final int PROBE_SECONDS = 60;
 
     private final Path program;
     private final WorkerSettings settings;
@@ -66,12 +67,20 @@ final class Bubblewrap implements Jail {
                             wrap(spec, nothing, nothing, List.of(Limiter.PRLIMIT.toString(), "--version")))
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(process.getInputStream().readNBytes(2_000));
-            boolean ended = process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
-            process.destroyForcibly();
-            if (ended && process.exitValue() == 0) {
+            // What it says fits into the pipe; one that hangs may hold the pipe for ever.
+            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                log.warn(
+                        "[{}] did not end in [{}] seconds, so workers cannot be jailed; start again when the machine is less"
+                                + " busy",
+                        program,
+                        PROBE_SECONDS);
+                return false;
+            }
+            if (process.exitValue() == 0) {
                 return true;
             }
+            String said = new String(process.getInputStream().readNBytes(2_000), StandardCharsets.UTF_8);
             log.warn("[{}] does not work here, so workers cannot be jailed: {}", program, said.strip());
             return false;
         } catch (InterruptedException e) {
