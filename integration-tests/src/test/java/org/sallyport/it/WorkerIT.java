@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -296,6 +297,10 @@ class WorkerIT {
         Path granted = Files.writeString(
                 Files.createDirectory(folder.resolve("granted")).resolve("file"), "for you");
         Path other = Files.writeString(folder.resolve("other"), "not for you");
+        Path tree = Files.createDirectories(folder.resolve("tree"));
+        Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path inside = Files.writeString(
+                Files.createDirectory(folder.resolve("only-itself")).resolve("inside"), "not for you");
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread echo = new Thread(() -> echo(server));
             echo.setDaemon(true);
@@ -303,12 +308,17 @@ class WorkerIT {
             String target = "127.0.0.1:" + server.getLocalPort();
             String asks = """
                     @RequiresPermission(type = "file", actions = "read", scope = "%s")
+                    @RequiresPermission(type = "file", actions = "read", scope = "%s")
+                    @RequiresPermission(type = "file", actions = "write", scope = "%s/**")
                     @RequiresPermission(type = "net", actions = {"connect", "private"}, scope = "%s")
-                    """.formatted(granted, target);
+                    """.formatted(granted, inside.getParent(), tree, target);
             try (Sallyport sallyport = obedient("untrusted", asks)) {
                 assertThat(ask(sallyport, "read " + granted)).isEqualTo("for you");
                 assertThat(ask(sallyport, "write " + granted)).startsWith("failed");
                 assertThat(ask(sallyport, "read " + other)).startsWith("failed java.nio.file.NoSuchFileException");
+                assertThat(ask(sallyport, "read " + inside)).startsWith("failed java.nio.file.NoSuchFileException");
+                assertThat(ask(sallyport, "write " + tree.resolve("new"))).doesNotStartWith("failed");
+                assertThat(tree.resolve("new")).exists();
                 assertThat(ask(sallyport, "connect " + target)).isEqualTo("hi");
                 assertThat(ask(sallyport, "connect 127.0.0.1:1")).startsWith("failed java.net");
             }

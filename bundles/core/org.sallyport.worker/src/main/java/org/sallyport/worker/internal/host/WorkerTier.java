@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -243,26 +242,8 @@ public final class WorkerTier implements TierProvider {
                 plugin,
                 // A folder in its own: beside it lies what the host keeps for the plugin, and reads.
                 home.resolve("data").resolve(plugin).resolve("worker"),
-                paths(list, "read"),
-                paths(list, "write"));
-    }
-
-    /** The files and folders that were granted, as far as they are named as such. */
-    private static List<Path> paths(List<Permission> granted, String action) {
-        return granted.stream()
-                .filter(one -> one.type().equals("file") && one.action().equals(action))
-                .map(one -> one.scope().replaceFirst("/\\*\\*?$", ""))
-                .filter(scope -> scope.startsWith("/") && scope.length() > 1 && !scope.contains("*"))
-                .flatMap(scope -> {
-                    try {
-                        return Stream.of(Path.of(scope).toRealPath());
-                    } catch (IOException | RuntimeException e) {
-                        return Stream.of();
-                    }
-                })
-                .distinct()
-                .sorted()
-                .toList();
+                GrantedPaths.of(plugin, list, "read"),
+                GrantedPaths.of(plugin, list, "write"));
     }
 
     @Override
