@@ -131,7 +131,8 @@ class BesideInFrameworkTest {
         await("out of service", () -> runtime.host.call("x", "[1,2)").equals("none"));
         assertThat(runtime.host.call("x")).isEqualTo("two");
         assertThat(runtime.state("x")).isEqualTo(PluginState.ACTIVE);
-        assertThat(shown("plugin:history", "id", "x@1.0.0")).contains("it eats threads");
+        // Written by the thread that quarantines, when the state is seen already.
+        await("remembered", () -> shown("plugin:history", "id", "x@1.0.0").contains("it eats threads"));
         assertThat(shown("plugin:history", "id", "x")).doesNotContain("it eats threads");
 
         runtime.admin.enable("x@1.0.0");
