@@ -3,6 +3,7 @@ package org.sallyport.it;
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.EmbeddedResource;
 import aQute.bnd.osgi.Jar;
+import aQute.lib.io.IO;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -87,7 +88,15 @@ public final class PluginJar {
 
     public byte[] build() {
         try {
-            return jar(compiled == null ? compile() : compiled);
+            if (compiled != null) {
+                return jar(compiled);
+            }
+            Path folder = compile();
+            try {
+                return jar(folder);
+            } finally {
+                IO.delete(folder.toFile());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
@@ -95,7 +104,7 @@ public final class PluginJar {
         }
     }
 
-    /** Compiles the sources into a new folder. */
+    /** Compiles the sources into a new folder, which is the caller's to delete. */
     public Path compile() throws IOException {
         Path out = Files.createTempDirectory("plugin-classes");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,36 +100,55 @@ public final class Compiled {
     public Map<String, byte[]> classes() {
         try {
             Path out = Files.createTempDirectory("compiled");
-            JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-            DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-            try (StandardJavaFileManager files =
-                    compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
-                List<JavaFileObject> units = new ArrayList<>();
-                sources.forEach((name, text) -> units.add(new Source(name, text)));
-                List<String> options = List.of(
-                        "--release",
-                        String.valueOf(release),
-                        "-g",
-                        "-d",
-                        out.toString(),
-                        "-proc:none",
-                        "-cp",
-                        System.getProperty("java.class.path"));
-                if (!compiler.getTask(new StringWriter(), files, problems, options, null, units)
-                        .call()) {
-                    throw new IllegalArgumentException("does not compile: " + problems.getDiagnostics());
-                }
+            try {
+                compile(out);
+                return read(out);
+            } finally {
+                delete(out);
             }
-            Map<String, byte[]> classes = new LinkedHashMap<>();
-            try (Stream<Path> found = Files.walk(out)) {
-                for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
-                    classes.put(
-                            out.relativize(file).toString().replace(File.separatorChar, '/'), Files.readAllBytes(file));
-                }
-            }
-            return classes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void compile(Path out) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
+            List<JavaFileObject> units = new ArrayList<>();
+            sources.forEach((name, text) -> units.add(new Source(name, text)));
+            List<String> options = List.of(
+                    "--release",
+                    String.valueOf(release),
+                    "-g",
+                    "-d",
+                    out.toString(),
+                    "-proc:none",
+                    "-cp",
+                    System.getProperty("java.class.path"));
+            if (!compiler.getTask(new StringWriter(), files, problems, options, null, units)
+                    .call()) {
+                throw new IllegalArgumentException("does not compile: " + problems.getDiagnostics());
+            }
+        }
+    }
+
+    private static Map<String, byte[]> read(Path folder) throws IOException {
+        Map<String, byte[]> classes = new LinkedHashMap<>();
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
+                classes.put(
+                        folder.relativize(file).toString().replace(File.separatorChar, '/'), Files.readAllBytes(file));
+            }
+        }
+        return classes;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 
