@@ -108,6 +108,11 @@ public final class ApiList {
         return host.contains(name);
     }
 
+    /** Whether a member is open to all, by the class that declares it; one that is inherited is not. */
+    public boolean isFree(String owner, String name, String descriptor) {
+        return refusedMember(owner, name, descriptor, Set.of()) == null;
+    }
+
     /** Whether a class stands in the list, open or not. */
     boolean knows(String name) {
         return classes.containsKey(name);

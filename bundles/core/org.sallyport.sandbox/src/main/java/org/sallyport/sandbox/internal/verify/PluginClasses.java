@@ -98,6 +98,11 @@ public final class PluginClasses {
         return found;
     }
 
+    /** Whether a member that is named may be one of a class from outside. */
+    public boolean leadsOutside(String owner, String member) {
+        return !resolve(owner, member).outside().isEmpty();
+    }
+
     private void resolve(String name, String member, Resolved found, Set<String> seen) {
         if (!seen.add(name)) {
             return;

@@ -60,6 +60,12 @@ final class Bridges {
                 sized(opcode(handle), handle.getOwner(), handle.getName(), handle.getDesc(), handle.isInterface()));
     }
 
+    /** The same for one whose method is done in the plugin's name, whoever calls it. */
+    Handle own(Handle handle) {
+        return handleOf(
+                own(opcode(handle), handle.getOwner(), handle.getName(), handle.getDesc(), handle.isInterface()));
+    }
+
     Handle handleOf(MethodNode bridge) {
         return new Handle(H_INVOKESTATIC, type.name, bridge.name, bridge.desc, (type.access & ACC_INTERFACE) != 0);
     }
@@ -67,7 +73,7 @@ final class Bridges {
     private static int opcode(Handle handle) {
         return switch (handle.getTag()) {
             case H_INVOKESTATIC -> INVOKESTATIC;
-            case H_NEWINVOKESPECIAL -> INVOKESPECIAL;
+            case H_NEWINVOKESPECIAL, Opcodes.H_INVOKESPECIAL -> INVOKESPECIAL;
             case Opcodes.H_INVOKEINTERFACE -> INVOKEINTERFACE;
             default -> INVOKEVIRTUAL;
         };
@@ -118,10 +124,7 @@ final class Bridges {
     MethodNode sized(int opcode, String owner, String name, String descriptor, boolean itf) {
         return made.computeIfAbsent("sized " + opcode + owner + name + descriptor, key -> {
             MethodNode code = begin(opcode, owner, name, descriptor);
-            if (opcode == INVOKESPECIAL) {
-                code.visitTypeInsn(NEW, owner);
-                code.visitInsn(DUP);
-            }
+            allocate(code, owner, name);
             load(code, Type.getArgumentTypes(code.desc));
             if (Changes.size(owner, name, descriptor) == 1) {
                 code.visitInsn(SWAP);
@@ -136,12 +139,38 @@ final class Bridges {
         });
     }
 
+    /** A method that makes a call in the plugin's name. */
+    private MethodNode own(int opcode, String owner, String name, String descriptor, boolean itf) {
+        return made.computeIfAbsent("own " + opcode + owner + name + descriptor, key -> {
+            MethodNode code = begin(opcode, owner, name, descriptor);
+            Type[] arguments = Type.getArgumentTypes(code.desc);
+            allocate(code, owner, name);
+            load(code, arguments);
+            code.visitMethodInsn(opcode, owner, name, descriptor, itf);
+            code.visitInsn(Type.getReturnType(code.desc).getOpcode(IRETURN));
+            end(code);
+            code.maxLocals = slots(arguments);
+            new EntryWeaver(type, code).weave();
+            return code;
+        });
+    }
+
+    private static void allocate(MethodNode code, String owner, String name) {
+        if (name.equals("<init>")) {
+            code.visitTypeInsn(NEW, owner);
+            code.visitInsn(DUP);
+        }
+    }
+
     private static void capacity(MethodNode code) {
         code.visitMethodInsn(INVOKESTATIC, Changes.METER, "capacity", "(I)I", false);
     }
 
     private MethodNode begin(int opcode, String owner, String name, String descriptor) {
-        String receiver = opcode == INVOKESTATIC || opcode == INVOKESPECIAL ? "" : "L" + owner + ";";
+        String receiver = opcode == INVOKESTATIC || name.equals("<init>")
+                ? ""
+                // What an ancestor's method is called on by that name is one of this class (JVMS 6.5 invokespecial).
+                : "L" + (opcode == INVOKESPECIAL ? type.name : owner) + ";";
         String result = name.equals("<init>") ? "L" + owner + ";" : descriptor.substring(descriptor.indexOf(')') + 1);
         String all = "(" + receiver + descriptor.substring(1, descriptor.indexOf(')')) + ")" + result;
         MethodNode code =

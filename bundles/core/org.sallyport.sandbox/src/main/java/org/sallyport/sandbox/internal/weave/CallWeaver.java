@@ -37,11 +37,16 @@ final class CallWeaver {
 
     private final Bridges bridges;
     private final Predicate<String> host;
+    private final Predicate<Handle> guarded;
 
-    /** @param host whether calls to a type run in the host's name */
-    CallWeaver(Bridges bridges, Predicate<String> host) {
+    /**
+     * @param host whether calls to a type run in the host's name
+     * @param guarded whether a handle leads out of the plugin to what it needs a permission for
+     */
+    CallWeaver(Bridges bridges, Predicate<String> host, Predicate<Handle> guarded) {
         this.bridges = bridges;
         this.host = host;
+        this.guarded = guarded;
     }
 
     void weave(MethodNode method) {
@@ -115,6 +120,9 @@ final class CallWeaver {
             return bridges.host(handle);
         } else if (Changes.size(handle.getOwner(), handle.getName(), handle.getDesc()) >= 0) {
             return bridges.sized(handle);
+        } else if (guarded.test(handle)) {
+            // Else it would be done in the name of whoever was given it.
+            return bridges.own(handle);
         }
         return handle;
     }

@@ -2,6 +2,7 @@ package org.sallyport.sandbox.internal.weave;
 
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -48,8 +49,17 @@ public final class Weaver {
         }
     }
 
+    private boolean isGuarded(Handle handle) {
+        return handle.getOwner().charAt(0) != '['
+                && classes.leadsOutside(handle.getOwner(), handle.getName() + handle.getDesc())
+                && !api.isFree(handle.getOwner(), handle.getName(), handle.getDesc());
+    }
+
     private void weave(ClassNode type, MethodNode method, Bridges bridges) {
-        new CallWeaver(bridges, owner -> api.isHost(owner) && (!classes.has(owner) || classes.isImported(owner)))
+        new CallWeaver(
+                        bridges,
+                        owner -> api.isHost(owner) && (!classes.has(owner) || classes.isImported(owner)),
+                        this::isGuarded)
                 .weave(method);
         new PollWeaver(method).weave();
         if (entries.contains(type.name, method.name + method.desc) && (method.access & Opcodes.ACC_ABSTRACT) == 0) {

@@ -210,6 +210,54 @@ class WeaverTest {
     }
 
     @Test
+    @DisplayName("has what it gave away as a reference to a guarded method of Java run in its name, whoever calls it")
+    void references() throws Exception {
+        Compiled source = Compiled.empty().source("test.P", """
+                public class P implements Function<java.io.File, Object> {
+                    static class Mine extends java.io.File { Mine(String path) { super(path); } }
+                    public Object apply(java.io.File file) {
+                        BooleanSupplier bound = file::delete;
+                        Function<java.io.File, Long> free = java.io.File::length;
+                        Predicate<Mine> inherited = Mine::setReadOnly;
+                        Function<String, java.io.File> made = java.io.File::new;
+                        return List.of(bound, free, made, inherited);
+                    }
+                }
+                """);
+        List<String> seen = new ArrayList<>();
+        java.io.File file = new java.io.File("absent") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean delete() {
+                seen.add("delete " + Confined.Name.current());
+                return false;
+            }
+
+            @Override
+            public long length() {
+                seen.add("length " + Confined.Name.current());
+                throw new IllegalStateException("no length");
+            }
+        };
+        try (Confined plugin = Confined.of(source)) {
+            java.util.function.Function<Object, List<?>> function = plugin.make("test.P");
+            List<?> given = function.apply(file);
+
+            assertThat(((java.util.function.BooleanSupplier) given.get(0)).getAsBoolean())
+                    .isFalse();
+            @SuppressWarnings("unchecked")
+            var length = (java.util.function.Function<Object, Object>) given.get(1);
+            assertThatThrownBy(() -> length.apply(file)).hasMessage("no length");
+            @SuppressWarnings("unchecked")
+            var made = (java.util.function.Function<Object, Object>) given.get(2);
+            assertThat(made.apply("made")).hasToString("made");
+            assertThat(seen).containsExactly("delete plugin", "length plugin");
+            assertThat(Confined.Name.current()).isEqualTo("nobody");
+        }
+    }
+
+    @Test
     @DisplayName("lets go of the thread when the stack runs out anywhere")
     void overflow() throws Exception {
         Compiled source = Compiled.empty().source("test.P", """
