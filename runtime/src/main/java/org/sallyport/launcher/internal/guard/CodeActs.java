@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.spi.permission.Permissions;
 
 /** Code: reflection, classes and their loaders, native code, other processes, properties. */
 final class CodeActs {
@@ -119,22 +121,29 @@ final class CodeActs {
         return classes ? List.of(Need.named("reflect", "package", Need.ALL)) : List.of();
     }
 
+    /** As execvp(3) finds the program, in the folder in which the process begins. */
     private static List<Need> exec(Confined who, Object[] arguments) {
         String[] command = (String[]) arguments[0];
         String program = command.length == 0 || command[0] == null ? "" : command[0];
-        return List.of(Need.of("process", "exec", program, granted -> {
-            String real = RealPaths.of(found(program), true);
+        String folder = arguments[1] instanceof String text ? text : "";
+        String target = program.indexOf('/') < 0 ? program : in(folder, program);
+        Predicate<Permissions> test = granted -> {
+            String real = RealPaths.of(target.indexOf('/') < 0 ? found(folder, target) : target, true);
             return real != null && granted.permits("process", "exec", real);
-        }));
+        };
+        // Where a name leads depends on what lies in folders, so no answer is kept.
+        return List.of(new Need("process", "exec", target, test, ""));
     }
 
-    private static String found(String program) {
-        if (program.indexOf('/') >= 0) {
-            return program;
-        }
-        for (String folder : PATH.split(File.pathSeparator)) {
-            String path = folder + '/' + program;
-            if (new File(path).canExecute()) {
+    private static String in(String folder, String path) {
+        return folder.isEmpty() || path.startsWith("/") ? path : folder + '/' + path;
+    }
+
+    private static String found(String start, String program) {
+        for (String folder : PATH.split(File.pathSeparator, -1)) {
+            String path = in(start, (folder.isEmpty() ? "." : folder) + '/' + program);
+            File file = new File(path);
+            if (file.isFile() && file.canExecute()) {
                 return path;
             }
         }

@@ -48,14 +48,18 @@ final class Confined implements ThreadDomain {
         return closed;
     }
 
-    /** Whether something is needed that it has. @param first told if that was not known before */
+    /** Whether something is needed that it has. @param first told if that was not known before; each time where nothing is kept */
     boolean has(Need need, Runnable first) {
         Permissions now = permissions;
         if (closed) {
             return false;
         }
         if (need.kept().isEmpty()) {
-            return need.test().test(now);
+            boolean permitted = need.test().test(now);
+            if (permitted) {
+                first.run();
+            }
+            return permitted;
         }
         Map<String, Permissions> answers = kept.get(need.kept());
         if (answers != null && answers.get(need.target()) == now) {

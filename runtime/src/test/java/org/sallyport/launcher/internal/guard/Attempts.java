@@ -242,6 +242,12 @@ public final class Attempts {
         all.put(
                 "exec",
                 () -> Runtime.getRuntime().exec(new String[] {"/usr/bin/true"}).waitFor());
+        all.put(
+                "process elsewhere",
+                () -> new ProcessBuilder("./true")
+                        .directory(new File("/usr/bin"))
+                        .start()
+                        .waitFor());
         all.put("processes", () -> ProcessHandle.allProcesses().count());
         all.put("exit", () -> {
             System.exit(7);

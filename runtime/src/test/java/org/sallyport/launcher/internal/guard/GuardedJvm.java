@@ -148,6 +148,12 @@ public final class GuardedJvm {
         rows.add(needs("proxies", "jvm.global"));
         rows.add(needs("process", "process.exec:" + real("/usr/bin/true")));
         rows.add(needs("exec", "process.exec:" + real("/usr/bin/true")));
+        // The program is looked for where the process begins, not where this one did.
+        rows.add(new Row(
+                "process elsewhere",
+                List.of("process.exec:" + real("/usr/bin/true")),
+                List.of("process.exec:" + Path.of("true").toAbsolutePath()),
+                false));
         rows.add(needs("processes", "process.inspect"));
         for (String name : List.of("exit", "halt by reflection", "halt by handle")) {
             rows.add(new Row(name, List.of(), List.of("jvm.hook", "jvm.global"), true));
