@@ -115,9 +115,12 @@ final class FileActs {
         return needs;
     }
 
+    /** It is read, too: who may read where it goes would read what it holds. */
     private static List<Need> move(Confined who, Object[] arguments) {
         who.forget();
-        return both("delete", arguments[0], "write", arguments[1], false);
+        List<Need> needs = new ArrayList<>(needs("read", arguments[0], false));
+        needs.addAll(both("delete", arguments[0], "write", arguments[1], false));
+        return needs;
     }
 
     private static List<Need> copy(Confined who, Object[] arguments) {

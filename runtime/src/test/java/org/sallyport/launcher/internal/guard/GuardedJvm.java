@@ -128,7 +128,10 @@ public final class GuardedJvm {
         rows.add(needs("list", "file.list:" + folder));
         rows.add(needs("temporary", "file.write:" + System.getProperty("java.io.tmpdir") + "/*", "file.delete"));
         rows.add(needs("copy", read, "file.write:" + data + "/copied"));
-        rows.add(needs("move", "file.delete:" + data + "/moved", "file.write:" + data + "/moved-on"));
+        List<String> moves = List.of("file.delete:" + data + "/moved", "file.write:" + data + "/moved-on");
+        List<String> readsToo = new ArrayList<>(moves);
+        readsToo.add("file.read:" + data + "/moved");
+        rows.add(new Row("move", readsToo, moves, false));
         rows.add(needs("delete", "file.delete:" + data + "/victim"));
         rows.add(needs("delete by path", "file.delete:" + data + "/victim"));
         rows.add(new Row("open folder", List.of(), List.of("file.read", "file.list", "file.write"), true));
