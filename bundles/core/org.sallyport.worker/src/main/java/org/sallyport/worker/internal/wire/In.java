@@ -8,6 +8,7 @@ final class In {
     private final byte[] bytes;
     private final int end;
     private int at;
+    private int values;
 
     /** The frame lies in the array from {@code at} on, up to {@code end}. */
     In(byte[] bytes, int at, int end) {
@@ -24,6 +25,13 @@ final class In {
     void done() throws ProtocolException {
         if (at != end) {
             throw new ProtocolException("a frame with [" + left() + "] bytes too many");
+        }
+    }
+
+    /** One more value is about to be made. A value may be a byte in the frame, and some fifty in memory. */
+    void value() throws ProtocolException {
+        if (++values > Values.MAX_VALUES) {
+            throw new ProtocolException("a frame of more than [" + Values.MAX_VALUES + "] values");
         }
     }
 

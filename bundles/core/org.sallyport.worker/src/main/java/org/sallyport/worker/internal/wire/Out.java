@@ -11,13 +11,23 @@ final class Out {
 
     private byte[] bytes = new byte[FIRST];
     private int size = HEADER;
+    private int values;
 
     Out reset() {
         if (bytes.length > KEPT) {
             bytes = new byte[FIRST];
         }
         size = HEADER;
+        values = 0;
         return this;
+    }
+
+    /** One more value is about to be written. */
+    void value() {
+        if (++values > Values.MAX_VALUES) {
+            throw new IllegalArgumentException("it has more than [" + Values.MAX_VALUES
+                    + "] values, the most that go between host and worker at once");
+        }
     }
 
     /** Takes back what was written since. */

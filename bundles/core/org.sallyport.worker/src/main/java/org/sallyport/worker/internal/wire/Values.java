@@ -23,6 +23,9 @@ final class Values {
     /** Most levels of values within one another. */
     static final int MAX_DEPTH = Document.MAX_DEPTH + 16;
 
+    /** Most values of a frame, with those that others hold. */
+    static final int MAX_VALUES = 1 << 20;
+
     private static final int NULL = 0;
     private static final int TRUE = 1;
     private static final int FALSE = 2;
@@ -91,6 +94,7 @@ final class Values {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("it has more than [" + MAX_DEPTH + "] levels");
         }
+        out.value();
         if (value == null) {
             out.u8(NULL);
         } else if (value instanceof Document document) {
@@ -127,18 +131,24 @@ final class Values {
             out.u8(STRINGS);
             out.number(strings.length);
             for (String one : strings) {
+                out.value();
                 out.string(one);
             }
         } else if (value instanceof Collection<?> many) {
             // A copy: another thread may change it while it is written.
             Object[] elements = many.toArray();
-            out.u8(value instanceof Set ? SET : LIST);
+            boolean set = value instanceof Set;
+            out.u8(set ? SET : LIST);
+            if (set) {
+                Keys.check(elements);
+            }
             out.number(elements.length);
             for (Object element : elements) {
                 write(out, element, Object.class, refs, depth + 1);
             }
         } else if (value instanceof Map<?, ?> map) {
             Map<?, ?> copy = new LinkedHashMap<>(map);
+            Keys.check(copy.keySet().toArray());
             out.u8(MAP);
             out.number(copy.size());
             copy.forEach((key, one) -> {
@@ -194,6 +204,7 @@ final class Values {
     }
 
     private static void writeDocument(Out out, Document document) {
+        out.value();
         switch (document.kind()) {
             case OBJECT -> {
                 Map<String, Document> members = document.members();
@@ -244,6 +255,7 @@ final class Values {
         if (depth > MAX_DEPTH) {
             throw new ProtocolException("a value of more than [" + MAX_DEPTH + "] levels");
         }
+        in.value();
         int tag = in.u8();
         return switch (tag) {
             case NULL -> null;
@@ -255,8 +267,8 @@ final class Values {
             case STRING -> in.string();
             case BYTES -> in.bytes();
             case STRINGS -> strings(in);
-            case LIST -> readAll(in, new ArrayList<>(), refs, depth);
-            case SET -> readAll(in, new LinkedHashSet<>(), refs, depth);
+            case LIST -> readList(in, refs, depth);
+            case SET -> readSet(in, refs, depth);
             case MAP -> readMap(in, refs, depth);
             case EMPTY -> Optional.empty();
             case PRESENT -> Optional.of(present(read(in, refs, depth + 1)));
@@ -298,24 +310,35 @@ final class Values {
     private static String[] strings(In in) throws ProtocolException {
         String[] strings = new String[in.count()];
         for (int i = 0; i < strings.length; i++) {
+            in.value();
             strings[i] = in.string();
         }
         return strings;
     }
 
-    private static Collection<@Nullable Object> readAll(In in, Collection<@Nullable Object> into, Refs refs, int depth)
-            throws ProtocolException {
+    private static List<@Nullable Object> readList(In in, Refs refs, int depth) throws ProtocolException {
+        List<@Nullable Object> list = new ArrayList<>();
         for (int left = in.count(); left > 0; left--) {
-            into.add(read(in, refs, depth + 1));
+            list.add(read(in, refs, depth + 1));
         }
-        return into;
+        return list;
+    }
+
+    private static Set<@Nullable Object> readSet(In in, Refs refs, int depth) throws ProtocolException {
+        Set<@Nullable Object> set = new LinkedHashSet<>();
+        Keys keys = new Keys();
+        for (int left = in.count(); left > 0; left--) {
+            set.add(keys.next(read(in, refs, depth + 1)));
+        }
+        return set;
     }
 
     private static Map<@Nullable Object, @Nullable Object> readMap(In in, Refs refs, int depth)
             throws ProtocolException {
         Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+        Keys keys = new Keys();
         for (int left = in.count(); left > 0; left--) {
-            map.put(read(in, refs, depth + 1), read(in, refs, depth + 1));
+            map.put(keys.next(read(in, refs, depth + 1)), read(in, refs, depth + 1));
         }
         return map;
     }
@@ -351,6 +374,7 @@ final class Values {
         if (depth > Document.MAX_DEPTH) {
             throw new ProtocolException("a document of more than [" + Document.MAX_DEPTH + "] levels");
         }
+        in.value();
         try {
             return switch (tag) {
                 case OBJECT -> {

@@ -194,6 +194,50 @@ class ValuesTest {
     }
 
     @Test
+    @DisplayName("has so many values in it and no more")
+    void count() throws ProtocolException {
+        List<Object> many = java.util.Collections.nCopies(Values.MAX_VALUES - 1, true);
+        assertThat(there(many)).isEqualTo(many);
+        List<Object> more = java.util.Collections.nCopies(Values.MAX_VALUES, true);
+        assertThatThrownBy(() -> written(more)).hasMessageContaining("more than [" + Values.MAX_VALUES + "] values");
+        for (int tag : new int[] {8, 11, 33}) {
+            Out out = new Out();
+            out.u8(tag);
+            out.number(Values.MAX_VALUES);
+            for (int i = 0; i < Values.MAX_VALUES; i++) {
+                out.u8(tag == 33 ? 38 : 0);
+            }
+            byte[] bytes = java.util.Arrays.copyOfRange(out.frame(), Out.HEADER, out.size());
+            assertThatThrownBy(() -> read(bytes))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining("values");
+        }
+    }
+
+    @Test
+    @DisplayName("has plain keys of one type, so that no table of them gets slow")
+    void keys() throws ProtocolException {
+        Map<Object, Object> longs = new java.util.LinkedHashMap<>(Map.of(1L, "a", 2L, "b"));
+        longs.put(null, "c");
+        assertThat(there(longs)).isEqualTo(longs);
+        assertThat(there(Map.of(Outcome.BLOCKED, 1, Outcome.MODIFIED, 2))).isInstanceOf(Map.class);
+        for (Object bad : List.of(
+                Set.of(List.of("a")),
+                Map.of(Document.of("a"), 1),
+                Set.of(1, "a"),
+                Map.of(1, 1, 2L, 2),
+                Set.of(Set.of()))) {
+            assertThatThrownBy(() -> written(bad)).as("%s", bad).hasMessageContaining("all of one type");
+        }
+        // A set of an empty list, a map from a document, a set of a number and a text.
+        for (byte[] bytes : List.of(new byte[] {9, 1, 8, 0}, new byte[] {10, 1, 38, 0}, new byte[] {
+            9, 2, 3, 0, 0, 0, 0, 0, 0, 0, 1, 6, 2, 'a'
+        })) {
+            assertThatThrownBy(() -> read(bytes)).hasMessageContaining("cannot be ordered");
+        }
+    }
+
+    @Test
     @DisplayName("is not believed when it says how long it is")
     void lies() {
         for (int tag : new int[] {6, 7, 8, 9, 10, 11, 32, 33, 34, 35}) {
