@@ -174,12 +174,12 @@ public final class WorkerTier implements TierProvider {
     HostNet net(String plugin, String version) {
         PluginId id = new PluginId(plugin);
         Version exact = Version.parseVersion(version);
-        return new Connections((action, target) -> {
+        return new Connections(target -> {
             Grants known = service(Grants.class);
-            boolean granted = known != null && known.of(id, exact).permits("net", action, target);
+            boolean granted = known != null && known.of(id, exact).permits("net", "connect", target);
             PermissionUse told = service(PermissionUse.class);
             if (told != null) {
-                told.report(id, exact, new Permission("net", action, target), granted, "worker");
+                told.report(id, exact, new Permission("net", "connect", target), granted, "worker");
             }
             return granted;
         });

@@ -14,6 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.spi.permission.Permission;
+import org.sallyport.spi.permission.PermissionSet;
+import org.sallyport.spi.permission.Permissions;
+import org.sallyport.spi.permission.Places;
 
 @DisplayName("The host's side of a worker")
 class HostSideTest {
@@ -23,9 +27,9 @@ class HostSideTest {
         List<String> asked = new ArrayList<>();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             int port = server.getLocalPort();
-            Connections net = new Connections((action, target) -> {
-                asked.add(action + " " + target);
-                return action.equals("connect") && !target.startsWith("evil");
+            Connections net = new Connections(target -> {
+                asked.add(target);
+                return !target.startsWith("evil") && !target.startsWith("localhost/");
             });
             try (net) {
                 int connection = net.open("127.0.0.1", port);
@@ -42,11 +46,13 @@ class HostSideTest {
                 }
                 assertThat(code(() -> net.open("evil.example", 80))).isEqualTo("not_granted");
                 assertThat(code(() -> net.open("", 80))).isEqualTo("not_granted");
+                assertThat(code(() -> net.open("::1", 1))).isEqualTo("unreachable");
+                assertThat(asked).contains("[::1]:1");
                 assertThat(code(() -> net.open("127.0.0.1", 0))).isEqualTo("not_granted");
                 assertThat(code(() -> net.open("localhost", port)))
                         .as("a name for this machine")
                         .isEqualTo("not_granted");
-                assertThat(asked).contains("private localhost:" + port);
+                assertThat(asked).contains("localhost:" + port, "localhost/127.0.0.1:" + port);
                 for (int i = 1; i < Connections.MAX; i++) {
                     net.open("127.0.0.1", port);
                 }
@@ -54,6 +60,53 @@ class HostSideTest {
                 net.close(connection);
                 assertThat(code(() -> net.write(connection, new byte[1]))).isEqualTo("closed");
                 net.open("127.0.0.1", port);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("holds a name to where it leads, however that is written")
+    void names() throws Exception {
+        Permissions granted = PermissionSet.of(Permission.parse("net.connect:*.example.org:80"), Places.NONE);
+        List<String> found = List.of(
+                "10.1.2.3",
+                "100.64.0.1",
+                "169.254.169.254",
+                "198.18.0.1",
+                "0.1.2.3",
+                "224.0.0.1",
+                "::1",
+                "fd00::1",
+                "fe80::1",
+                "::ffff:127.0.0.1",
+                "::7f00:1",
+                "64:ff9b::7f00:1",
+                "2002:7f00:1::");
+        for (String address : found) {
+            byte[] bytes = InetAddress.getByName(address).getAddress();
+            try (Connections net = new Connections(
+                    target -> granted.permits("net", "connect", target),
+                    host -> InetAddress.getByAddress(host, bytes))) {
+                assertThatThrownBy(() -> net.open("rebound.example.org", 80))
+                        .as(address)
+                        .isInstanceOf(PluginException.class)
+                        .hasMessageContaining("net.private:rebound.example.org:80");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("looks no name up that was not granted, and has a place again for a connection that failed")
+    void failures() {
+        List<String> looked = new ArrayList<>();
+        try (Connections net = new Connections(target -> target.startsWith("known"), host -> {
+            looked.add(host);
+            throw new java.net.UnknownHostException(host);
+        })) {
+            assertThat(code(() -> net.open("secret.in.the.name", 80))).isEqualTo("not_granted");
+            assertThat(looked).isEmpty();
+            for (int i = 0; i <= Connections.MAX; i++) {
+                assertThat(code(() -> net.open("known", 80))).isEqualTo("unreachable");
             }
         }
     }
