@@ -28,7 +28,7 @@ import org.sallyport.type.security.SecurityPlugin;
         author = "Sallyport",
         keywords = {"rate", "limit", "quota", "throttle"},
         aliases = "rate_limit",
-        displayScope = DisplayScope.SERVER_AWARE)
+        displayScope = DisplayScope.GLOBAL)
 @Component(service = {SecurityPlugin.class, StatusText.class, StateHandover.class})
 public final class RateLimit implements SecurityPlugin, StatusText, StateHandover {
     private static final int SCHEMA = 1;
