@@ -11,6 +11,7 @@ import org.sallyport.api.plugin.PluginException;
 import org.sallyport.launcher.SallyportException;
 import org.sallyport.spi.admin.AdminVerb;
 import org.sallyport.spi.admin.ArgumentParser;
+import org.sallyport.spi.admin.Judged;
 import org.sallyport.spi.admin.Rendering;
 
 /**
@@ -77,7 +78,7 @@ public final class VerbCommand {
     /** See {@link org.sallyport.launcher.Main}. */
     static int exitCode(String code) {
         return switch (code) {
-            case ArgumentParser.USAGE, "unknown_verb" -> 2;
+            case ArgumentParser.USAGE, "unknown_verb", "invalid_recording", "invalid_policy" -> 2;
             case "not_found", "no_version" -> 4;
             case "refused", "not_asked", "not_granted", "invalid_archive", "duplicate", "in_use", "busy" -> 5;
             case "failed_start", "held" -> 6;
@@ -99,7 +100,7 @@ public final class VerbCommand {
             if (result != null) {
                 out.println(json ? Rendering.json(result) : Rendering.text(result));
             }
-            return 0;
+            return result instanceof Judged judged && !judged.isGood() ? 1 : 0;
         } catch (PluginException e) {
             System.err.println(json ? Rendering.json(new Failure(e.code(), e.getMessage())) : e.getMessage());
             return exitCode(e.code());

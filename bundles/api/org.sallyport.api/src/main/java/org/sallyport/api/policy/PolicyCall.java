@@ -25,4 +25,12 @@ public interface PolicyCall {
 
     /** Whether nobody waits for the answer any more; long work should stop then. */
     boolean cancelled();
+
+    /**
+     * Whether this is a recorded message that passes again, to see what would be decided of it now. It is long past and
+     * nobody gets the answer: decide as usual, but remember, count and send nothing that outlives the call.
+     */
+    default boolean replayed() {
+        return false;
+    }
 }

@@ -16,6 +16,7 @@ final class Call implements PolicyCall {
     private final String instance;
     private final Scope scope;
     private final long deadline;
+    private final boolean replayed;
     private volatile int ticket;
 
     Call(Pass pass, Stage stage, Seat seat) {
@@ -28,6 +29,7 @@ final class Call implements PolicyCall {
         this.instance = stage.instance();
         this.scope = seat.scope();
         this.deadline = pass.deadline();
+        this.replayed = pass.replayed();
     }
 
     void enteredAs(int entered) {
@@ -63,5 +65,10 @@ final class Call implements PolicyCall {
     @Override
     public boolean cancelled() {
         return !pass.isCurrent(ticket);
+    }
+
+    @Override
+    public boolean replayed() {
+        return replayed;
     }
 }

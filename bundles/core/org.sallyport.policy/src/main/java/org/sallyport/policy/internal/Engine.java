@@ -10,11 +10,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.policy.internal.Entries.Entry;
+import org.sallyport.policy.internal.recording.TrafficRecorder;
 import org.sallyport.spi.config.Configuration;
 import org.sallyport.spi.config.SettingsFactory;
 import org.sallyport.spi.plugin.CallCounter;
@@ -45,6 +48,7 @@ final class Engine
     private final Shadows shadows;
     private final Pass.Machine machine;
     private final ExchangeIds ids = new ExchangeIds();
+    private volatile @Nullable TrafficRecorder recorder;
     private volatile boolean stopped;
 
     /**
@@ -75,7 +79,26 @@ final class Engine
 
     @Override
     public CompletionStage<PolicyResult> pass(Exchange exchange, Inbound message, Optional<Message> request) {
-        return pass(publisher.lease(), exchange, message, request, Pass.Purpose.SERVE);
+        CompletableFuture<PolicyResult> passed =
+                pass(publisher.lease(), exchange, message, request, Pass.Purpose.SERVE);
+        TrafficRecorder records = recorder;
+        return records == null
+                ? passed
+                : passed.whenComplete((result, none) -> records.passed(exchange, message, result));
+    }
+
+    /** Has messages recorded from now on, or no more. */
+    void recorder(@Nullable TrafficRecorder next) {
+        recorder = next;
+    }
+
+    /**
+     * An engine beside this one over the same plugins, told nothing of this one's and telling nobody of its own.
+     *
+     * @param change makes what is configured there of what is configured here
+     */
+    Rehearsal rehearse(UnaryOperator<List<Entry>> change) {
+        return Rehearsal.of(publisher, change);
     }
 
     /** Passes a message without telling the observers, for trying it out. */
@@ -136,7 +159,7 @@ final class Engine
 
     @Override
     public boolean isEmpty(String server) {
-        return publisher.current().chain(server).isEmpty() && !stopped;
+        return publisher.current().chain(server).isEmpty() && !stopped && recorder == null;
     }
 
     @Override

@@ -39,7 +39,9 @@ final class Pass extends Watched {
         /** Somebody wants to know what would come of it; no observer gets to know. */
         TRY,
         /** To see what one member would do; the message went on already. */
-        SHADOW
+        SHADOW,
+        /** To see what would come of a message that was recorded; no observer gets to know. */
+        REPLAY
     }
 
     private final Machine machine;
@@ -410,6 +412,10 @@ final class Pass extends Watched {
 
     ExchangeImpl exchange() {
         return exchange;
+    }
+
+    boolean replayed() {
+        return purpose == Purpose.REPLAY;
     }
 
     Inbound message() {

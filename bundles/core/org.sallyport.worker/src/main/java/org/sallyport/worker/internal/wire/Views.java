@@ -67,6 +67,7 @@ final class Views {
             exchange(out, call.exchange(), refs);
             scope(out, call.scope());
             time(out, call.remaining(), call, PolicyCall.class, refs);
+            out.u8(call.replayed() ? 1 : 0);
         } else if (value instanceof PolicyReport report) {
             out.u8(REPORT);
             report(out, report, refs);
@@ -90,7 +91,7 @@ final class Views {
                 Exchange exchange = exchange(in, refs);
                 Scope scope = scope(in);
                 Time time = time(in, PolicyCall.class, refs);
-                yield new CallView(message, request, exchange, scope, time);
+                yield new CallView(message, request, exchange, scope, time, in.u8() != 0);
             }
             case REPORT -> report(in, refs);
             case HOOK_CALL -> {
@@ -232,7 +233,8 @@ final class Views {
         }
     }
 
-    private record CallView(Message message, Optional<Message> request, Exchange exchange, Scope scope, Time time)
+    private record CallView(
+            Message message, Optional<Message> request, Exchange exchange, Scope scope, Time time, boolean replayed)
             implements PolicyCall {
         @Override
         public Duration remaining() {

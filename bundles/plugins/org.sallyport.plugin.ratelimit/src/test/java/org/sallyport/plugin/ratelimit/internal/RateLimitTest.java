@@ -34,6 +34,7 @@ import org.sallyport.api.policy.Message;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.testkit.TestCall;
 import org.sallyport.testkit.TestContext;
+import org.sallyport.testkit.TestReplay;
 import org.sallyport.testkit.TestSettings;
 import org.sallyport.type.security.SecurityFilter;
 
@@ -108,6 +109,21 @@ class RateLimitTest {
 
     private static boolean allows(SecurityFilter filter, String who) throws Exception {
         return decide(filter, who).kind() == PolicyDecision.Kind.ALLOW;
+    }
+
+    @Test
+    @DisplayName("neither counts nor stops messages that were recorded")
+    void replayed() throws Exception {
+        SecurityFilter filter = filter("{'requests':1,'seconds':60}");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(filter.decide(new TestReplay(call("tools/call", "t", Map.of("principal", "a"))))
+                            .kind())
+                    .isEqualTo(PolicyDecision.Kind.ALLOW);
+        }
+
+        assertThat(allows(filter, "a")).isTrue();
+        assertThat(allows(filter, "a")).isFalse();
     }
 
     @Test

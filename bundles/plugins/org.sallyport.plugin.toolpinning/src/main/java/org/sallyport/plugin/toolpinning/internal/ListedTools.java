@@ -23,21 +23,25 @@ record ListedTools(PinSettings settings, PinStore store) implements SecurityFilt
         }
         String server = call.exchange().server();
         if (message.kind().equals(Message.REQUEST) && message.method().equals("tools/call")) {
-            store.mode(server, settings);
+            if (!call.replayed()) {
+                store.mode(server, settings);
+            }
         } else if (message.kind().equals(Message.RESPONSE) && message.method().equals("tools/list")) {
-            return listed(server, message.document());
+            return listed(server, message.document(), call.replayed());
         }
         return PolicyDecision.allow();
     }
 
-    private PolicyDecision listed(String server, Document response) {
+    private PolicyDecision listed(String server, Document response, boolean replayed) {
         Document result = response.get("result");
         List<Document> tools = result.get("tools").values();
         if (!result.get("tools").isArray() || tools.isEmpty()) {
             return PolicyDecision.allow();
         }
         List<Definition> definitions = tools.stream().map(Definition::of).toList();
-        Pins pins = store.seen(server, byName(tools, definitions, store.of(server)), settings.trusts());
+        Pins known = store.of(server);
+        Map<String, Definition> named = byName(tools, definitions, known);
+        Pins pins = replayed ? known.seen(named, settings.trusts()) : store.seen(server, named, settings.trusts());
         List<Document> kept = new ArrayList<>(tools.size());
         List<Document> told = new ArrayList<>();
         for (int i = 0; i < tools.size(); i++) {

@@ -80,7 +80,8 @@ final class Fakes {
                 Map.of(
                         "message", arguments -> message,
                         "request", arguments -> Optional.empty(),
-                        "exchange", arguments -> exchange));
+                        "exchange", arguments -> exchange,
+                        "replayed", arguments -> false));
     }
 
     private interface Answer {

@@ -13,6 +13,7 @@ import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.policy.Message;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.api.policy.PolicyDecision.Kind;
+import org.sallyport.testkit.TestReplay;
 import org.sallyport.type.security.SecurityFilter;
 
 @DisplayName("Tool pinning")
@@ -86,6 +87,23 @@ class ToolPinningTest {
             assertThat(call("read").reasonCode()).isEqualTo("tool_changed");
             assertThat(call("write").kind()).isEqualTo(Kind.ALLOW);
             assertThat(fakes.published).containsExactly(json("{'server':'srv','tool':'read','changed':true}"));
+        }
+
+        @Test
+        @DisplayName("judges a list that was recorded by what it knows, and remembers nothing of it")
+        void replayed() throws Exception {
+            list(READ);
+            int writes = fakes.writes;
+            Document answer = json("{'jsonrpc':'2.0','id':1,'result':{'tools':[" + POISONED + "," + WRITE + "]}}");
+
+            PolicyDecision decision =
+                    lists.decide(new TestReplay(Fakes.call("srv", Message.RESPONSE, "tools/list", answer)));
+
+            assertThat(names(decision)).containsExactly("write");
+            assertThat(fakes.writes).isEqualTo(writes);
+            assertThat(fakes.published).isEmpty();
+            assertThat(store.of("srv").of("write")).isNull();
+            assertThat(call("read").kind()).isEqualTo(Kind.ALLOW);
         }
 
         @Test
