@@ -1,0 +1,4 @@
+@NullMarked
+package org.sallyport.plugin.interceptor.internal;
+
+import org.jspecify.annotations.NullMarked;
