@@ -44,6 +44,7 @@ public final class DescriptorReader {
         PluginDescriptor descriptor = new DescriptorReader(headers).descriptor();
         ReservedPackages.check(archive, headers);
         NestedArchives.check(archive, headers);
+        ComponentFiles.check(archive, headers);
         PluginJson.compare(archive, descriptor);
         return descriptor;
     }

@@ -76,6 +76,44 @@ class DescriptorReaderTest {
         assertThat(descriptor.permissions()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE x SYSTEM 'http://127.0.0.1:9/x.dtd'><component/>",
+                "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><component>&e;</component>",
+                "<!DOCTYPE x [<!ENTITY % e SYSTEM 'http://127.0.0.1:9/'>%e;]><component/>",
+                "<!DOCTYPE x><component/>",
+                "<component>&e;</component>",
+                "<?xml version='1.1'?><component/>",
+                "<component>",
+                ""
+            })
+    @DisplayName("may not have components described by what points elsewhere, or cannot be read")
+    void components(String xml) {
+        for (String header : new String[] {"OSGI-INF/x.xml", "/OSGI-INF/*.xml", "a.xml, OSGI-INF/*", "OSGI-INF/"}) {
+            assertThat(refusal(Manifests.plugin("x")
+                            .header("Service-Component", header)
+                            .entry("OSGI-INF/x.xml", xml)))
+                    .as(header)
+                    .startsWith("its description of a component [OSGI-INF/x.xml] cannot be used: it ");
+        }
+        byte[] wide = xml.getBytes(java.nio.charset.StandardCharsets.UTF_16);
+        assertThat(refusal(Manifests.plugin("x")
+                        .header("Service-Component", "OSGI-INF/x.xml")
+                        .entry("OSGI-INF/x.xml", wide)))
+                .startsWith("its description of a component [OSGI-INF/x.xml] cannot be used: it ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"OSGI-INF/../x.xml", "a//x.xml", "./x.xml", "*/x.xml", "OSGI-INF/x.xml;a=b", "x\\*.xml", "a%2fx"
+            })
+    @DisplayName("names descriptions of components by plain paths")
+    void places(String header) {
+        assertThat(refusal(Manifests.plugin("x").header("Service-Component", header)))
+                .startsWith("its [Service-Component] names [");
+    }
+
     @Test
     @DisplayName("tells the plugin types by the contracts of its services")
     void types() throws Exception {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.jar.Manifest;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.sallyport.spi.plugin.ComponentDescriptions;
 
 /**
  * A plugin's archive after the gate {@code archive}: that found that it can be read in one way only, and how much it unpacks to.
@@ -29,8 +29,6 @@ public record PluginArchive(
     static final long MAX_UNPACKED = 256L << 20;
 
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
-    private static final Pattern IMPLEMENTATION =
-            Pattern.compile("implementation[^>]*?\\sclass\\s*=\\s*[\"']([^\"']+)[\"']");
 
     /** @throws IllegalArgumentException if it cannot be read, which the gate would have said before */
     public static PluginArchive read(byte[] archive) {
@@ -94,17 +92,19 @@ public record PluginArchive(
         return packages;
     }
 
-    /** The internal names of classes that descriptions of components name. */
+    /**
+     * The internal names of classes that descriptions of components name.
+     *
+     * @throws IllegalArgumentException if one cannot be read, which the gate {@code manifest} would have said before
+     */
     public Set<String> components() {
         Set<String> found = new LinkedHashSet<>();
-        entries.forEach((name, content) -> {
-            if (name.endsWith(".xml")) {
-                Matcher matcher = IMPLEMENTATION.matcher(new String(content, java.nio.charset.StandardCharsets.UTF_8));
-                while (matcher.find()) {
-                    found.add(matcher.group(1).replace('.', '/'));
-                }
+        String named = headers.getOrDefault(ComponentDescriptions.HEADER, "");
+        for (String name : ComponentDescriptions.of(named, entries.keySet())) {
+            for (String type : ComponentDescriptions.classes(entries.get(name))) {
+                found.add(type.replace('.', '/'));
             }
-        });
+        }
         return found;
     }
 }

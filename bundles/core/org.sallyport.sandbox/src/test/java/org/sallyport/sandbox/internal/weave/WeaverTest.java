@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -295,8 +296,9 @@ class WeaverTest {
                                 + " Who.who() + \" \" + init; if (mine == null) throw new IllegalStateException(); }"
                                 + " public Object seen() { return mine + \" \" + activated(); } }")
                 .entry(
-                        "OSGI-INF/test.P.xml",
-                        "<scr:component><implementation class=\"test.P\"/></scr:component>".getBytes());
+                        "OSGI-INF/p",
+                        "<c><implementation other='>' class='test.&#80;'/></c>".getBytes(StandardCharsets.UTF_16))
+                .header("Service-Component", "OSGI-INF/*");
         try (Confined plugin = Confined.of(source)) {
             Object component = plugin.make("test.P");
             Method seen = component.getClass().getMethod("seen");
