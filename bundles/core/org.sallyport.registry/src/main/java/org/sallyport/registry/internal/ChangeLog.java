@@ -1,12 +1,12 @@
 package org.sallyport.registry.internal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.file.LineLog;
 import org.sallyport.spi.json.Json;
@@ -19,7 +19,11 @@ import org.sallyport.spi.json.JsonException;
 final class ChangeLog {
     private static final String KEY = "key";
     private static final String VALUE = "value";
-    private static final Pattern HEAD = Pattern.compile("([1-9][0-9]{0,8}) ([1-9][0-9]{0,17}) ");
+
+    /** Most digits of a format and of a revision. */
+    private static final int FORMAT_DIGITS = 9;
+
+    private static final int REVISION_DIGITS = 18;
 
     private ChangeLog() {}
 
@@ -30,19 +34,42 @@ final class ChangeLog {
                     + Document.object(KEY, Document.of(key)).with(VALUE, value).toJson();
         }
 
-        private static Optional<Change> read(Matcher head, String json) {
+        private static Optional<Change> read(Head head, String line) {
             try {
-                Document change = Json.read(json);
+                // As bytes, like the copy: a start is spared the other parser's compilation.
+                Document change = Json.read(line.substring(head.end).getBytes(StandardCharsets.UTF_8));
                 return change.get(KEY).isString()
                         ? Optional.of(new Change(
-                                Integer.parseInt(head.group(1)),
-                                Long.parseLong(head.group(2)),
-                                change.get(KEY).text(""),
-                                change.get(VALUE)))
+                                head.format, head.revision, change.get(KEY).text(""), change.get(VALUE)))
                         : Optional.empty();
             } catch (JsonException e) {
                 return Optional.empty();
             }
+        }
+    }
+
+    /** What stands before the JSON, up to its end. */
+    private record Head(int format, long revision, int end) {
+        /** Null if a line does not begin so. */
+        static @Nullable Head of(String line) {
+            int format = number(line, 0, FORMAT_DIGITS);
+            int revision = format < 0 ? -1 : number(line, format + 1, REVISION_DIGITS);
+            return revision < 0
+                    ? null
+                    : new Head(
+                            Integer.parseInt(line, 0, format, 10),
+                            Long.parseLong(line, format + 1, revision, 10),
+                            revision + 1);
+        }
+
+        /** Where a number without leading zeros ends that a blank follows; -1 if there is none. */
+        private static int number(String line, int from, int most) {
+            int at = from;
+            while (at < line.length() && at - from <= most && line.charAt(at) >= '0' && line.charAt(at) <= '9') {
+                at++;
+            }
+            boolean is = at > from && at - from <= most && line.charAt(from) != '0';
+            return is && at < line.length() && line.charAt(at) == ' ' ? at : -1;
         }
     }
 
@@ -61,10 +88,9 @@ final class ChangeLog {
         List<Change> changes = new ArrayList<>();
         int damaged = log.damaged();
         for (String line : log.lines()) {
-            Matcher head = HEAD.matcher(line);
-            boolean headed = head.lookingAt();
-            if (!headed || Long.parseLong(head.group(2)) > above) {
-                Optional<Change> change = headed ? Change.read(head, line.substring(head.end())) : Optional.empty();
+            Head head = Head.of(line);
+            if (head == null || head.revision > above) {
+                Optional<Change> change = head == null ? Optional.empty() : Change.read(head, line);
                 change.ifPresent(changes::add);
                 damaged += change.isEmpty() ? 1 : 0;
             }

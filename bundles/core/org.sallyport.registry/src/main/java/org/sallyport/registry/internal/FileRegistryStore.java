@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
@@ -197,25 +198,36 @@ final class FileRegistryStore implements RegistryStore {
 
     /** Each change is one of the format in which it was written. */
     private Snapshot applied(RegistryFile.Held copy, List<ChangeLog.Change> since) throws IOException {
-        RegistryFile.Held held = copy;
+        int format = copy.format();
+        long last = copy.snapshot().counter();
+        // One map for all: a copy for each change would make a start take the square of what changed.
+        Map<String, Entry> entries = new TreeMap<>(copy.snapshot().entries());
         for (ChangeLog.Change change : since) {
             if (change.format() > form.format()) {
                 throw new IOException("A registry log in [" + folder + "] "
                         + new RegistryFile.NewerException(change.format(), form.format()).getMessage());
-            } else if (change.format() < held.format()) {
+            } else if (change.format() < format) {
                 throw new IOException("A registry log in [" + folder + "] goes on in the format [" + change.format()
-                        + "] after the format [" + held.format() + "]");
+                        + "] after the format [" + format + "]");
+            } else if (change.format() > format) {
+                entries = new TreeMap<>(upgraded(format, last, entries, change.format())
+                        .snapshot()
+                        .entries());
+                format = change.format();
             }
-            held = form.upgraded(held, change.format());
-            long last = held.snapshot().counter();
             if (change.revision() > last + 1) {
                 problems.add(
                         "The registry's changes [" + (last + 1) + "] to [" + (change.revision() - 1) + "] are missing");
             }
-            held = new RegistryFile.Held(
-                    held.format(), held.snapshot().after(change.revision(), change.key(), change.value()));
+            last = change.revision();
+            Snapshot.apply(entries, last, change.key(), change.value());
         }
-        return form.upgraded(held, form.format()).snapshot();
+        return upgraded(format, last, entries, form.format()).snapshot();
+    }
+
+    private RegistryFile.Held upgraded(int format, long counter, Map<String, Entry> entries, int to)
+            throws IOException {
+        return form.upgraded(new RegistryFile.Held(format, new Snapshot(counter, entries)), to);
     }
 
     /** A damaged file is kept for whoever wants to look, but never read again. */

@@ -36,12 +36,17 @@ public record Snapshot(long counter, Map<String, Entry> entries) {
     /** The snapshot after a change that got a revision above all others; {@link Document#NULL} removes the entry. */
     Snapshot after(long revision, String key, Document value) {
         Map<String, Entry> next = new TreeMap<>(entries);
-        if (value.isNull()) {
-            next.remove(key);
-        } else {
-            next.put(key, new Entry(revision, value));
-        }
+        apply(next, revision, key, value);
         return new Snapshot(revision, next);
+    }
+
+    /** The same to entries that nobody else sees yet. */
+    static void apply(Map<String, Entry> entries, long revision, String key, Document value) {
+        if (value.isNull()) {
+            entries.remove(key);
+        } else {
+            entries.put(key, new Entry(revision, value));
+        }
     }
 
     /**
