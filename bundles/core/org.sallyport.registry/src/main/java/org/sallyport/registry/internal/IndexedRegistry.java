@@ -3,6 +3,7 @@ package org.sallyport.registry.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
 import org.sallyport.spi.registry.KnownPlugin;
 import org.sallyport.spi.registry.PluginRegistry;
@@ -28,8 +30,8 @@ public final class IndexedRegistry implements PluginRegistry {
 
     private final @Nullable PastFile file;
 
-    /** What was known of plugins in earlier runs that were not told of in this one. */
-    private final Map<String, KnownPlugin> remembered;
+    /** Where the lines of plugins lie that earlier runs knew, and of which it was not yet told which bytes are there. */
+    private final Map<String, PastLines.Place> remembered;
 
     private volatile IndexedSnapshot current = IndexedSnapshot.empty();
 
@@ -41,7 +43,7 @@ public final class IndexedRegistry implements PluginRegistry {
     /** @param file where history and statistics outlive it */
     IndexedRegistry(@Nullable PastFile file) {
         this.file = file;
-        remembered = file == null ? Map.of() : file.read();
+        remembered = file == null ? new HashMap<>() : file.read();
     }
 
     /** Reads what earlier runs knew. */
@@ -71,6 +73,10 @@ public final class IndexedRegistry implements PluginRegistry {
 
     @Override
     public synchronized void tell(PluginStatus status, List<PluginVersion> versions) {
+        if (isPutToSleep(status)) {
+            current = current.with(asleep(status, versions));
+            return;
+        }
         Optional<KnownPlugin> before = before(status);
         List<PluginVersion> described = before.map(KnownPlugin::versions).orElse(List.of());
         KnownPlugin known = new KnownPlugin(
@@ -81,17 +87,35 @@ public final class IndexedRegistry implements PluginRegistry {
         }
     }
 
+    /** Whether that is what the start makes of a plugin that it does not bring in. */
+    private boolean isPutToSleep(PluginStatus status) {
+        return status.state() == PluginState.ASLEEP
+                && !status.sha256().isEmpty()
+                && remembered.containsKey(status.id())
+                && current.plugin(status.id()).isEmpty();
+    }
+
+    /** Nothing happened to it: so what earlier runs wrote is neither read nor written anew. */
+    private KnownPlugin asleep(PluginStatus status, List<PluginVersion> versions) {
+        PastLines.Place place = remembered.remove(status.id());
+        return new KnownPlugin(status, newestFirst(versions, List.of()), new SleepersPast(file, place, status));
+    }
+
     /**
      * What was known until now, be it from an earlier run. As long as it is not said which bytes are there, those of the
      * earlier run count: they were counted when they came in.
      */
     private Optional<KnownPlugin> before(PluginStatus status) {
         Optional<KnownPlugin> before = current.plugin(status.id());
-        KnownPlugin earlier = remembered.get(status.id());
-        if (earlier == null) {
+        PastLines.Place place = remembered.get(status.id());
+        if (file == null || place == null) {
             return before;
         } else if (!status.sha256().isEmpty()) {
             remembered.remove(status.id());
+        }
+        KnownPlugin earlier = file.plugin(status.id(), place).orElse(null);
+        if (earlier == null) {
+            return before;
         }
         return before.map(now -> new KnownPlugin(now.status(), earlier.versions(), now.history(), now.statistics()))
                 .or(() -> Optional.of(earlier));

@@ -35,8 +35,8 @@ final class Past {
     static Statistics statistics(Optional<KnownPlugin> before, PluginStatus now) {
         Statistics past = before.isPresent() ? before.get().statistics() : Statistics.NONE;
         PluginStatus last = before.isPresent() ? before.get().status() : null;
-        boolean served = last != null && last.state().inService();
-        boolean serves = now.state().inService();
+        boolean served = last != null && runs(last.state());
+        boolean serves = runs(now.state());
         boolean otherBytes = !(last == null ? "" : last.sha256()).equals(now.sha256());
         boolean failed = isFailure(now.state())
                 && (last == null || last.state() != now.state() || !last.cause().equals(now.cause()));
@@ -45,6 +45,11 @@ final class Past {
                 past.errors() + (failed ? 1 : 0),
                 past.downloads() + (otherBytes && !now.sha256().isEmpty() && isNew(before, now) ? 1 : 0),
                 serves || served ? Optional.of(now.since()) : past.lastUsed());
+    }
+
+    /** Calls reach one that sleeps too, but nothing of it was loaded. */
+    private static boolean runs(PluginState state) {
+        return state.inService() && state != PluginState.ASLEEP;
     }
 
     private static boolean isFailure(PluginState state) {

@@ -1,9 +1,8 @@
 package org.sallyport.registry.internal;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.spi.file.Durable;
 import org.sallyport.spi.registry.KnownPlugin;
 import org.slf4j.Logger;
@@ -48,19 +49,27 @@ final class PastFile implements AutoCloseable {
     private final Path file;
     private final ScheduledThreadPoolExecutor thread;
 
-    /** All lines that count, by plugin. Read at the start, then of the one thread that writes; as is what follows. */
-    private final Map<String, String> lines = new LinkedHashMap<>();
-
     /** What has to be written; empty for a plugin that was forgotten. Guarded by this. */
     private final Map<String, Optional<KnownPlugin>> unwritten = new LinkedHashMap<>();
+
+    /** Whether it will be. Guarded by this. */
+    private boolean scheduled;
+
+    /** How many plugins had a line when the file was last read. Of the one thread that writes; as is what follows. */
+    private int plugins;
 
     private int written;
 
     /** Whether lines cannot be added: there is no file yet, or what is at its end is not known. */
     private boolean anew = true;
 
-    private boolean failed;
     private boolean readOnly;
+
+    /**
+     * The file as it was at the start, for lines of which somebody asks later. A plain file rather than a channel, because
+     * that one would close when a thread that uses it is interrupted. Used under its own lock.
+     */
+    private volatile @Nullable RandomAccessFile earlier;
 
     PastFile(Path file) {
         this.file = file;
@@ -72,68 +81,84 @@ final class PastFile implements AutoCloseable {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** What earlier runs knew, by plugin. Once, before all else. */
-    synchronized Map<String, KnownPlugin> read() {
-        Map<String, KnownPlugin> known = new LinkedHashMap<>();
+    /** Where the lines of earlier runs lie, by plugin. Once, before all else. */
+    synchronized Map<String, PastLines.Place> read() {
         if (!Files.exists(file)) {
-            return known;
+            return new LinkedHashMap<>();
         }
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new IOException("it has more than [" + MAX_BYTES + "] bytes");
-            }
-            read(known);
-        } catch (IOException e) {
-            known.clear();
-            lines.clear();
-            putAside(e);
-        }
-        return known;
-    }
-
-    private void read(Map<String, KnownPlugin> known) throws IOException {
-        int wrong = 0;
-        // What is no UTF-8 becomes a replacement character here, not an exception.
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-            String first = reader.readLine();
-            if (first != null && !first.equals(FIRST_LINE) && first.matches(NAME + "[0-9]{1,9}")) {
+            byte[] bytes = bytes();
+            if (isNewer(bytes)) {
                 readOnly = true;
                 log.warn(
                         "History file [{}] is of a newer Sallyport, so it is neither read nor written;"
                                 + " history and statistics begin with this start",
                         file);
-                return;
-            } else if (!FIRST_LINE.equals(first)) {
+                return new LinkedHashMap<>();
+            }
+            if (!isOurs(bytes)) {
                 throw new IOException("its first line is not that of a history file");
             }
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                written++;
-                try {
-                    PastLine.Read read = PastLine.read(line);
-                    if (read.plugin().isPresent()) {
-                        known.put(read.id(), read.plugin().get());
-                        lines.put(read.id(), line);
-                    } else {
-                        known.remove(read.id());
-                        lines.remove(read.id());
-                    }
-                } catch (IOException e) {
-                    wrong++;
-                }
+            PastLines lines = lines(bytes);
+            earlier = new RandomAccessFile(file.toFile(), "r");
+            plugins = lines.last().size();
+            written = lines.count();
+            // What is added to a line without an end would be lost with it.
+            anew = lines.wrong() > 0 || !lines.isEnded();
+            if (lines.wrong() > 0) {
+                log.info("[{}] lines of history file [{}] cannot be read and are left out", lines.wrong(), file);
             }
-        }
-        // What is added to a line without an end would be lost with it.
-        anew = wrong > 0 || !endsWithLine();
-        if (wrong > 0) {
-            log.info("[{}] lines of history file [{}] cannot be read and are left out", wrong, file);
+            return lines.last();
+        } catch (IOException e) {
+            putAside(e);
+            return new LinkedHashMap<>();
         }
     }
 
-    private boolean endsWithLine() throws IOException {
-        try (FileChannel in = FileChannel.open(file)) {
-            ByteBuffer last = ByteBuffer.allocate(1);
-            return in.read(last, in.size() - 1) == 1 && last.get(0) == '\n';
+    private byte[] bytes() throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("it has more than [" + MAX_BYTES + "] bytes");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static boolean isNewer(byte[] bytes) {
+        String first = new String(bytes, 0, Math.min(bytes.length, 2 * FIRST_LINE.length()), StandardCharsets.US_ASCII)
+                .lines()
+                .findFirst()
+                .orElse("");
+        return !first.equals(FIRST_LINE) && first.matches(NAME + "[0-9]{1,9}");
+    }
+
+    private static boolean isOurs(byte[] bytes) {
+        byte[] first = (FIRST_LINE + "\n").getBytes(StandardCharsets.US_ASCII);
+        return bytes.length >= first.length && Arrays.equals(first, 0, first.length, bytes, 0, first.length);
+    }
+
+    private static PastLines lines(byte[] ours) {
+        return PastLines.of(ours, FIRST_LINE.length() + 1);
+    }
+
+    /** What a line of an earlier run says; empty if that is not to be read any more. */
+    Optional<KnownPlugin> plugin(String id, PastLines.Place place) {
+        RandomAccessFile from = earlier;
+        byte[] line = new byte[place.length()];
+        try {
+            if (from == null) {
+                throw new IOException("it is closed");
+            }
+            synchronized (from) {
+                from.seek(place.at());
+                from.readFully(line);
+            }
+            PastLine.Read read = PastLine.read(new String(line, StandardCharsets.UTF_8));
+            if (!read.id().equals(id)) {
+                throw new IOException("it is that of [" + read.id() + "]");
+            }
+            return read.plugin();
+        } catch (IOException e) {
+            log.info("The line of plugin [{}] in history file [{}] is left out: {}", id, file, e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -167,10 +192,11 @@ final class PastFile implements AutoCloseable {
 
     private synchronized void put(String id, Optional<KnownPlugin> plugin) {
         if (!readOnly && !thread.isShutdown()) {
-            if (unwritten.isEmpty()) {
+            unwritten.put(id, plugin);
+            if (!scheduled) {
+                scheduled = true;
                 thread.schedule(this::flush, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             }
-            unwritten.put(id, plugin);
         }
     }
 
@@ -178,31 +204,31 @@ final class PastFile implements AutoCloseable {
     private void flush() {
         Map<String, Optional<KnownPlugin>> changed;
         synchronized (this) {
+            scheduled = false;
             changed = new LinkedHashMap<>(unwritten);
             unwritten.clear();
         }
-        if (changed.isEmpty() && !failed) {
+        if (changed.isEmpty()) {
             return;
         }
-        Map<String, String> next = new LinkedHashMap<>();
-        changed.forEach((id, plugin) -> {
-            plugin.ifPresentOrElse(known -> lines.put(id, PastLine.write(known)), () -> lines.remove(id));
-            next.put(id, lines.getOrDefault(id, PastLine.forgotten(id)));
-        });
-        boolean whole = anew || written + next.size() > 2 * lines.size() + SPARE;
+        boolean whole = anew || written + changed.size() > 2 * plugins + SPARE;
         // What stops in the middle leaves half a line, so the file is written anew then.
         anew = true;
-        failed = true;
         try {
             if (whole) {
-                replace(bytes(FIRST_LINE + "\n", lines));
+                replace(changed);
             } else {
-                append(file, bytes("", next), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+                ByteArrayOutputStream added = new ByteArrayOutputStream();
+                changed.forEach((id, plugin) ->
+                        line(added, plugin.map(PastLine::write).orElseGet(() -> PastLine.forgotten(id))));
+                append(file, added.toByteArray(), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+                written += changed.size();
             }
-            written = whole ? lines.size() : written + next.size();
             anew = false;
-            failed = false;
         } catch (IOException e) {
+            synchronized (this) {
+                changed.forEach(unwritten::putIfAbsent);
+            }
             log.warn(
                     "History file [{}] could not be written; it is tried again with the next change: {}",
                     file,
@@ -210,19 +236,36 @@ final class PastFile implements AutoCloseable {
         }
     }
 
-    private static byte[] bytes(String first, Map<String, String> lines) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.write(first.getBytes(StandardCharsets.UTF_8));
-        for (String line : lines.values()) {
-            all.write(line.getBytes(StandardCharsets.UTF_8));
-            all.write('\n');
-        }
-        return all.toByteArray();
+    private static void line(ByteArrayOutputStream out, String line) {
+        out.writeBytes(line.getBytes(StandardCharsets.UTF_8));
+        out.write('\n');
     }
 
-    private void replace(byte[] bytes) throws IOException {
+    /** Writes the lines that count, and what changed, in place of the file. */
+    private void replace(Map<String, Optional<KnownPlugin>> changed) throws IOException {
+        byte[] before = Files.exists(file) ? bytes() : new byte[0];
+        // Others may have written there since the start: that is not ours to keep.
+        Map<String, PastLines.Place> kept = isOurs(before) ? lines(before).last() : Map.of();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        line(all, FIRST_LINE);
+        int lines = 0;
+        for (Map.Entry<String, PastLines.Place> one : kept.entrySet()) {
+            if (!changed.containsKey(one.getKey())) {
+                all.write(before, (int) one.getValue().at(), one.getValue().length());
+                all.write('\n');
+                lines++;
+            }
+        }
+        for (Optional<KnownPlugin> one : changed.values()) {
+            if (one.isPresent()) {
+                line(all, PastLine.write(one.get()));
+                lines++;
+            }
+        }
         Files.createDirectories(file.getParent());
-        Durable.replace(file, bytes);
+        Durable.replace(file, all.toByteArray());
+        written = lines;
+        plugins = lines;
     }
 
     private static void append(Path to, byte[] bytes, OpenOption... how) throws IOException {
@@ -245,6 +288,19 @@ final class PastFile implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        closeEarlier();
+    }
+
+    private synchronized void closeEarlier() {
+        RandomAccessFile open = earlier;
+        earlier = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                log.debug("History file [{}] was not closed cleanly", file, e);
+            }
         }
     }
 }

@@ -58,6 +58,15 @@ class PastFileTest {
                                 status.id(), new Version(1, 0, 0), Optional.empty(), status.sha256(), "test")));
     }
 
+    /** What can be read, by plugin. */
+    private Map<String, KnownPlugin> readAll() {
+        Map<String, KnownPlugin> all = new TreeMap<>();
+        try (PastFile past = new PastFile(file())) {
+            past.read().forEach((id, place) -> past.plugin(id, place).ifPresent(known -> all.put(id, known)));
+        }
+        return all;
+    }
+
     /** As admission does at a start. */
     private static void start(IndexedRegistry registry, String id, String sha256, long second) {
         tell(registry, status(id, PluginState.DISCOVERED, "", sha256, second));
@@ -119,7 +128,7 @@ class PastFileTest {
         }
         first.deactivate();
 
-        KnownPlugin read = new PastFile(file()).read().get("a");
+        KnownPlugin read = readAll().get("a");
         assertThat(read.history()).hasSize(20);
         assertThat(read.history().get(0).cause()).hasSize(1_000).startsWith("29x");
         assertThat(read.history().get(19).cause()).startsWith("10x");
@@ -199,7 +208,7 @@ class PastFileTest {
                         + "{\"id\":\"z\",\"history\":[],\"loads\":-5}\n",
                 StandardOpenOption.APPEND);
 
-        Map<String, KnownPlugin> read = new PastFile(file()).read();
+        Map<String, KnownPlugin> read = readAll();
 
         assertThat(read).containsOnlyKeys("a", "z");
         assertThat(read.get("z").statistics()).isEqualTo(KnownPlugin.Statistics.NONE);
@@ -246,6 +255,82 @@ class PastFileTest {
         assertThat(Files.readAllLines(file())).as("as many as may be").hasSize(PastFile.SPARE + 3);
         again();
         assertThat(Files.readAllLines(file())).as("one more").hasSize(2);
+    }
+
+    @Test
+    @DisplayName("are read when somebody asks of a plugin that sleeps since the start, and go on when it is woken")
+    void sleepers() throws IOException {
+        IndexedRegistry first = new IndexedRegistry(new PastFile(file()));
+        start(first, "a", "one", 1);
+        start(first, "b", "one", 1);
+        first.deactivate();
+        byte[] before = Files.readAllBytes(file());
+
+        IndexedRegistry second = new IndexedRegistry(new PastFile(file()));
+        tell(second, status("a", PluginState.ASLEEP, "", "one", 20));
+        tell(second, status("b", PluginState.ASLEEP, "", "one", 20));
+        assertThat(plugin(second, "a").history())
+                .extracting(KnownPlugin.Change::state)
+                .containsExactly(PluginState.ASLEEP, PluginState.ACTIVE, PluginState.STARTING, PluginState.DISCOVERED);
+        assertThat(plugin(second, "a").statistics())
+                .as("what sleeps was not loaded")
+                .isEqualTo(new KnownPlugin.Statistics(1, 0, 1, Optional.of(NOON.plusSeconds(3))));
+        second.deactivate();
+        assertThat(Files.readAllBytes(file())).as("nothing happened").isEqualTo(before);
+
+        IndexedRegistry third = new IndexedRegistry(new PastFile(file()));
+        tell(third, status("a", PluginState.ASLEEP, "", "one", 40));
+        tell(third, status("a", PluginState.ACTIVE, "", "one", 50));
+        third.deactivate();
+
+        KnownPlugin woken = readAll().get("a");
+        assertThat(woken.history())
+                .extracting(KnownPlugin.Change::state)
+                .containsExactly(
+                        PluginState.ACTIVE,
+                        PluginState.ASLEEP,
+                        PluginState.ACTIVE,
+                        PluginState.STARTING,
+                        PluginState.DISCOVERED);
+        assertThat(woken.statistics())
+                .isEqualTo(new KnownPlugin.Statistics(2, 0, 1, Optional.of(NOON.plusSeconds(50))));
+        assertThat(readAll()).containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    @DisplayName("of a plugin that sleeps are nothing if its line was spoilt meanwhile")
+    void sleepersLineIsSpoilt() throws IOException {
+        IndexedRegistry first = new IndexedRegistry(new PastFile(file()));
+        start(first, "a", "one", 1);
+        first.deactivate();
+        IndexedRegistry second = new IndexedRegistry(new PastFile(file()));
+        tell(second, status("a", PluginState.ASLEEP, "", "one", 20));
+        Files.writeString(file(), Files.readString(file()).replace("\"a\"", "\"b\""));
+
+        assertThat(plugin(second, "a").history())
+                .extracting(KnownPlugin.Change::state)
+                .containsExactly(PluginState.ASLEEP);
+        second.deactivate();
+    }
+
+    @Test
+    @DisplayName("survive a compaction while they are not at hand")
+    void compactionKeepsSleepers() throws IOException {
+        IndexedRegistry first = new IndexedRegistry(new PastFile(file()));
+        start(first, "a", "one", 1);
+        start(first, "b", "one", 1);
+        first.deactivate();
+        String b = Files.readAllLines(file()).get(2) + "\n";
+        Files.writeString(file(), b.repeat(PastFile.SPARE + 5), StandardOpenOption.APPEND);
+
+        IndexedRegistry second = new IndexedRegistry(new PastFile(file()));
+        tell(second, status("a", PluginState.ASLEEP, "", "one", 20));
+        start(second, "b", "one", 30);
+        second.deactivate();
+
+        assertThat(Files.readAllLines(file())).hasSize(3);
+        assertThat(readAll().get("a").history()).hasSize(3);
+        assertThat(readAll().get("b").statistics().loads()).isEqualTo(2);
     }
 
     private void again() {
