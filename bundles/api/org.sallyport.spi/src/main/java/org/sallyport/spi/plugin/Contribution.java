@@ -1,6 +1,7 @@
 package org.sallyport.spi.plugin;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** One service that a plugin in service brings. */
@@ -22,6 +23,19 @@ public interface Contribution<T> {
 
     /** The service's properties. Unmodifiable. */
     Map<String, Object> properties();
+
+    /** One of them; null if there is none of that name. */
+    default @Nullable Object property(String name) {
+        return properties().get(name);
+    }
+
+    /**
+     * Whether the plugin sleeps: then the service is a stand-in that starts it at its first call, no code of it runs before, and
+     * there may be thousands of them of which nobody ever asks more than a property.
+     */
+    default boolean isAsleep() {
+        return false;
+    }
 
     /** The service. Calling it runs the plugin's code: hold no lock. */
     T service();

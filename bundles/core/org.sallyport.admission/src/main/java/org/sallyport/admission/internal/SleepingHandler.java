@@ -3,12 +3,14 @@ package org.sallyport.admission.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.admission.internal.schema.SettingsSchemas;
 import org.sallyport.admission.internal.sleep.IndexedPlugin;
 import org.sallyport.api.hook.ActionHandler;
 import org.sallyport.api.hook.CollectHandler;
 import org.sallyport.api.hook.FilterHandler;
 import org.sallyport.api.hook.FirstHandler;
+import org.sallyport.api.hook.HandlesHook;
 import org.sallyport.api.hook.HookCall;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.plugin.PluginDescriptor;
@@ -94,6 +96,19 @@ final class SleepingHandler
     @Override
     public Map<String, Object> properties() {
         return handler.properties();
+    }
+
+    /** The hook, which is asked for of all that sleep, is at hand. */
+    @Override
+    public @Nullable Object property(String name) {
+        return name.equals(HandlesHook.PREFIX_ + "name")
+                ? handler.hook()
+                : properties().get(name);
+    }
+
+    @Override
+    public boolean isAsleep() {
+        return true;
     }
 
     @Override

@@ -35,31 +35,37 @@ final class CandidateReader {
     /** What was read last, of contributions as they are: most of them are in the next set too. */
     private volatile Map<HookKind, Map<Contribution<?>, Candidate>> known = Map.of();
 
-    /** The handlers by hook, each list sorted in the natural order. Thread-safe. */
-    Map<String, List<Candidate>> read(PluginSet plugins) {
+    /** The handlers by hook; those of plugins that sleep are read when their hook is asked for. Thread-safe. */
+    Candidates read(PluginSet plugins) {
         Map<HookKind, Map<Contribution<?>, Candidate>> before = known;
         Map<HookKind, Map<Contribution<?>, Candidate>> now = new EnumMap<>(HookKind.class);
-        Map<String, List<Candidate>> found = new LinkedHashMap<>();
+        Map<String, List<Candidates.Offer>> found = new LinkedHashMap<>();
         for (HookKind kind : HookKind.values()) {
             Map<Contribution<?>, Candidate> readBefore = before.getOrDefault(kind, Map.of());
             Map<Contribution<?>, Candidate> read = new IdentityHashMap<>();
             for (Contribution<?> contribution : plugins.contributions(kind.contract())) {
+                if (contribution.isAsleep()
+                        && contribution.property(HandlesHook.PREFIX_ + "name") instanceof String hook
+                        && HookName.isValid(hook)) {
+                    found.computeIfAbsent(hook, key -> new ArrayList<>())
+                            .add(new Candidates.Offer(kind, contribution, null));
+                    continue;
+                }
                 Candidate same = readBefore.isEmpty() ? null : readBefore.get(contribution);
                 Candidate candidate = same == null ? read(kind, contribution) : same;
                 if (candidate != null) {
                     read.put(contribution, candidate);
                     found.computeIfAbsent(candidate.hook(), hook -> new ArrayList<>())
-                            .add(candidate);
+                            .add(new Candidates.Offer(kind, contribution, candidate));
                 }
             }
             now.put(kind, read);
         }
         known = now;
-        found.replaceAll(CandidateReader::bounded);
-        return found;
+        return new Candidates(found);
     }
 
-    private static List<Candidate> bounded(String hook, List<Candidate> candidates) {
+    static List<Candidate> bounded(String hook, List<Candidate> candidates) {
         if (candidates.size() > MAX_HANDLERS) {
             log.warn(
                     "Hook [{}] has [{}] handlers, more than the limit of [{}]; the rest is left out",
@@ -70,7 +76,7 @@ final class CandidateReader {
         return candidates.stream().limit(MAX_HANDLERS).sorted(Candidate.NATURAL).toList();
     }
 
-    private static @Nullable Candidate read(HookKind kind, Contribution<?> contribution) {
+    static @Nullable Candidate read(HookKind kind, Contribution<?> contribution) {
         String plugin = contribution.plugin().id().value();
         try {
             Map<String, Object> properties = contribution.properties();

@@ -33,7 +33,7 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     // Guarded by this.
     private final TreeMap<String, Declared> declared = new TreeMap<>();
     private final List<Hook> ended = new ArrayList<>();
-    private Map<String, List<Candidate>> candidates = Map.of();
+    private Candidates candidates = Candidates.NONE;
     private @Nullable PluginSet set;
 
     HookDispatcher(Watch watch) {
@@ -126,11 +126,11 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
             // Without the lock, as it fetches services.
             List<Candidate> chosen = choices.isEmpty() || now == null
                     ? List.of()
-                    : reader.read(choices.of(now)).getOrDefault(name, List.of());
+                    : reader.read(choices.of(now)).of(name);
             synchronized (this) {
                 if (now == set) {
                     Hook hook = declared(owner, choices, name, kind, payload, result);
-                    hook.handledBy(choices.isEmpty() ? candidates.getOrDefault(name, List.of()) : chosen);
+                    hook.handledBy(choices.isEmpty() ? candidates.of(name) : chosen);
                     return hook;
                 }
             }
@@ -192,7 +192,7 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
 
     @Override
     public CompletionStage<Void> switchTo(PluginSet next) {
-        Map<Choices, Map<String, List<Candidate>>> found = new HashMap<>();
+        Map<Choices, Candidates> found = new HashMap<>();
         do {
             // Without the lock, as it fetches services; a hook may be declared with other choices meanwhile.
             choices().forEach(choices -> found.computeIfAbsent(choices, key -> reader.read(key.of(next))));
@@ -209,16 +209,16 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     }
 
     /** Gives all hooks their handlers in a set, unless one was declared with choices that were not looked up. */
-    private synchronized boolean isTaken(PluginSet next, Map<Choices, Map<String, List<Candidate>>> found) {
+    private synchronized boolean isTaken(PluginSet next, Map<Choices, Candidates> found) {
         if (!found.keySet().containsAll(choices())) {
             return false;
         }
         set = next;
-        candidates = found.getOrDefault(Choices.NONE, Map.of());
+        candidates = found.getOrDefault(Choices.NONE, Candidates.NONE);
         for (Declared known : declared.values()) {
             known.hook()
-                    .handledBy(found.getOrDefault(known.choices(), Map.of())
-                            .getOrDefault(known.hook().name(), List.of()));
+                    .handledBy(found.getOrDefault(known.choices(), Candidates.NONE)
+                            .of(known.hook().name()));
         }
         return true;
     }
@@ -232,9 +232,13 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     @Override
     public synchronized List<HookInfo> hooks() {
         Map<String, HookInfo> infos = new TreeMap<>();
-        candidates.forEach((name, waiting) -> infos.put(
-                name,
-                new HookInfo(name, waiting.get(0).kind().label(), "", waiting.size(), 0, 0, Times.NONE, false, false)));
+        candidates.hooks().forEach(name -> {
+            List<Candidate> waiting = candidates.of(name);
+            if (!waiting.isEmpty()) {
+                String kind = waiting.get(0).kind().label();
+                infos.put(name, new HookInfo(name, kind, "", waiting.size(), 0, 0, Times.NONE, false, false));
+            }
+        });
         declared.forEach((label, known) -> infos.put(label, info(known)));
         return List.copyOf(infos.values());
     }
@@ -300,14 +304,12 @@ final class HookDispatcher implements HookAdmin, PluginConsumer, AutoCloseable {
     @Override
     public synchronized List<HandlerInfo> handlers(String hook) {
         Declared known = declared.get(hook);
-        return known == null ? waiting(candidates.get(hook)) : known.hook().handlers();
+        return known == null ? waiting(candidates.of(hook)) : known.hook().handlers();
     }
 
-    private static List<HandlerInfo> waiting(@Nullable List<Candidate> candidates) {
-        return candidates == null
-                ? List.of()
-                : candidates.stream()
-                        .map(candidate -> Hook.unplaced(candidate, "not called: nobody declared the hook"))
-                        .toList();
+    private static List<HandlerInfo> waiting(List<Candidate> candidates) {
+        return candidates.stream()
+                .map(candidate -> Hook.unplaced(candidate, "not called: nobody declared the hook"))
+                .toList();
     }
 }
