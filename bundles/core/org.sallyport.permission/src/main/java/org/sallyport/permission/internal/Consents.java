@@ -299,6 +299,10 @@ final class Consents implements Grants {
 
     /** What was decided of the version before holds for a version that asks for no more, from when it serves. */
     void serves(PluginDescriptor version) {
+        // Of most plugins nobody decided anything, and most of them sleep.
+        if (!store.has(version.id().value())) {
+            return;
+        }
         VersionKey key = key(version);
         if (key.version().equals(serving.get(key.plugin()))) {
             return;

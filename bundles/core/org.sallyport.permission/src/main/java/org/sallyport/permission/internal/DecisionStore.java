@@ -17,6 +17,15 @@ record DecisionStore(RegistryStore store) {
         return key.startsWith(PREFIX) ? Optional.of(key.substring(PREFIX.length())) : Optional.empty();
     }
 
+    /** Whether anything was decided about a plugin; yes if that is not known. */
+    boolean has(String plugin) {
+        try {
+            return store.get(PREFIX + plugin).isPresent();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     Decisions read(String plugin) throws IOException {
         return store.get(PREFIX + plugin)
                 .map(entry -> Decisions.of(entry.value()))
