@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -162,12 +163,15 @@ final class Ledger {
             if (since.damaged() > 0) {
                 throw new IOException("[" + since.damaged() + "] lines of [" + logOf(whole) + "] are damaged");
             }
+            // Mostly thousands of plugins have few publishers.
+            Map<String, String> same = new HashMap<>();
             if (text != null) {
-                add(Json.read(text), read);
+                add(Json.read(text), read, same);
                 wholeBytes = text.length;
             }
             for (String line : since.lines()) {
-                add(Json.read(line), read);
+                // As bytes, like the whole: a start is spared the other parser's compilation.
+                add(Json.read(line.getBytes(StandardCharsets.UTF_8)), read, same);
             }
             if (text != null && since.isClean() && Files.exists(logOf(whole))) {
                 log = LineLog.open(logOf(whole));
@@ -178,7 +182,7 @@ final class Ledger {
         }
     }
 
-    private static void add(Document all, Map<String, Entry> read) {
+    private static void add(Document all, Map<String, Entry> read, Map<String, String> same) {
         for (String plugin : all.keys()) {
             Document one = all.get(plugin);
             read.put(
@@ -187,9 +191,15 @@ final class Ledger {
                             Version.parseVersion(one.get("highest").text("?")),
                             new Trust(
                                     TrustLevel.valueOf(one.get("level").text("").toUpperCase(java.util.Locale.ROOT)),
-                                    one.get("publisher").text(""),
-                                    one.get("key").text(""),
-                                    one.get("format").text(""))));
+                                    text(one, "publisher", same),
+                                    text(one, "key", same),
+                                    text(one, "format", same))));
         }
+    }
+
+    private static String text(Document entry, String member, Map<String, String> same) {
+        String text = entry.get(member).text("");
+        String before = same.putIfAbsent(text, text);
+        return before == null ? text : before;
     }
 }

@@ -11,18 +11,29 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Reads public keys and certificates. */
 public final class PublicKeys {
+    /** The key that was read last: mostly the next signature is by the same one. */
+    private static volatile @Nullable Read last;
+
     private PublicKeys() {}
+
+    private record Read(byte[] encoded, PublicKey key) {}
 
     /** An Ed25519 key of its SubjectPublicKeyInfo (RFC 8410). */
     public static PublicKey ed25519(byte[] encoded) throws GeneralSecurityException {
+        Read before = last;
+        if (before != null && Arrays.equals(before.encoded, encoded)) {
+            return before.key;
+        }
         PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
         // One key has one id: bytes behind the key, or another encoding of it, would give it a second one.
         if (!(key instanceof EdECPublicKey) || !Arrays.equals(key.getEncoded(), encoded)) {
             throw new GeneralSecurityException("it is not the one encoding of an Ed25519 key");
         }
+        last = new Read(encoded.clone(), key);
         return key;
     }
 
