@@ -248,8 +248,11 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         join();
         records.recover();
         holds.begin();
+        // Before it is read what is wanted: what is written from now on is looked at later.
+        reconciler.listen();
         arrivals.restore(new OvertakingPool(RESTORE_PLACES, OVERTAKEN, daemons("sallyport-restore")));
         arrivals.restored().thenRunAsync(holds::good, later());
+        arrivals.restored().thenRunAsync(records::tidy, later());
         arrivals.restored().thenRun(reconciler::begin);
         // Somebody may have agreed while nothing ran.
         arrivals.restored().thenRun(door.holding()::lookAtUpdates);

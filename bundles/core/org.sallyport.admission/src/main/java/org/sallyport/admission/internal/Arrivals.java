@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.sallyport.admission.internal.archive.Wires;
 import org.sallyport.api.plugin.PluginException;
@@ -76,6 +77,7 @@ final class Arrivals {
     /** Brings in what the registry wants, several plugins at a time, on these threads; what may sleep is not started. */
     void restore(Executor threads) {
         List<Slot> sleeping = new ArrayList<>();
+        Consumer<String> alarm = this::alarm;
         List<CompletableFuture<?>> steps = new ArrayList<>();
         Map<String, Desired> all = desired.all();
         all.forEach((id, wanted) -> {
@@ -86,7 +88,7 @@ final class Arrivals {
         });
         all.forEach((id, wanted) -> {
             Slot slot = plugins.slot(id);
-            if (holds.of(id).isEmpty() && wanted.is(Desired.ENABLED) && sleep.prepare(slot, wanted, this::alarm)) {
+            if (holds.of(id).isEmpty() && wanted.is(Desired.ENABLED) && sleep.prepare(slot, wanted, alarm)) {
                 sleeping.add(slot);
             } else {
                 steps.add(CompletableFuture.runAsync(() -> restore(id, wanted), threads));

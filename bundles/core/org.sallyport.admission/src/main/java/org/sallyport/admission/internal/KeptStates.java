@@ -3,6 +3,7 @@ package org.sallyport.admission.internal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.registry.RegistryStore;
 import org.slf4j.Logger;
@@ -52,10 +53,10 @@ record KeptStates(RegistryStore store) {
     }
 
     /** Forgets the states of plugins that are not known any more. */
-    void retain(java.util.Set<String> known) {
+    void retain(Predicate<String> known) {
         try {
             store.all().keySet().stream()
-                    .filter(key -> key.startsWith(PREFIX) && !known.contains(key.substring(PREFIX.length())))
+                    .filter(key -> key.startsWith(PREFIX) && !known.test(key.substring(PREFIX.length())))
                     .forEach(key -> write(key.substring(PREFIX.length()), Document.NULL));
         } catch (IOException e) {
             log.warn("Kept states could not be looked after: {}", e.toString());

@@ -19,7 +19,7 @@ record Known(PluginRegistry registry) {
         if (!slot.isBeside()) {
             add(status, slot, versions);
             beside.forEach(one -> add(one.status(), slot, versions));
-            slot.desired().stream()
+            slot.desired().filter(desired -> !desired.displaced().isEmpty()).stream()
                     .flatMap(desired -> desired.displaced().stream())
                     .filter(one ->
                             versions.stream().noneMatch(known -> known.sha256().equals(one.sha256())))
@@ -41,12 +41,11 @@ record Known(PluginRegistry registry) {
         // A version may stand beside itself.
         if (!status.sha256().isEmpty()
                 && versions.stream().noneMatch(known -> known.sha256().equals(status.sha256()))) {
-            Version parsed = Version.parseVersion(status.version());
             // Mostly the descriptor has the very same one: then it is kept once.
             Version kept = status.descriptor()
                     .map(PluginDescriptor::version)
-                    .filter(parsed::equals)
-                    .orElse(parsed);
+                    .filter(said -> said.toString().equals(status.version()))
+                    .orElseGet(() -> Version.parseVersion(status.version()));
             versions.add(new PluginVersion(
                     main.id, kept, status.descriptor(), status.sha256(), status.origin(), status.stage()));
         }

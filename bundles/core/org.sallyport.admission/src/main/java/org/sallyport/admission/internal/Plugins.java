@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
@@ -27,6 +28,10 @@ final class Plugins {
             EnumSet.of(PluginState.STAGED, PluginState.VERIFIED, PluginState.RESOLVED);
 
     private final Known known;
+
+    /** One for all, as there may be thousands. */
+    private final Consumer<Slot> watcher = this::changed;
+
     private final ConcurrentSkipListMap<String, Slot> slots = new ConcurrentSkipListMap<>();
     private final Map<String, Note> notes = new ConcurrentHashMap<>();
 
@@ -60,7 +65,7 @@ final class Plugins {
     /** What is known of the plugin of that id, from now on. */
     Slot slot(String id) {
         Slot main = Beside.is(id) ? slot(Beside.plugin(id)) : null;
-        return slots.computeIfAbsent(id, key -> new Slot(key, main, this::changed));
+        return slots.computeIfAbsent(id, key -> new Slot(key, main, watcher));
     }
 
     /** The same, if there is one. */
@@ -91,7 +96,13 @@ final class Plugins {
 
     /** The versions that stand beside a plugin's main one. */
     List<Slot> beside(String plugin) {
-        return slots.tailMap(plugin + "@").values().stream()
+        String first = plugin + "@";
+        String next = slots.ceilingKey(first);
+        if (next == null || !next.startsWith(first)) {
+            // Most have none, and there may be thousands.
+            return List.of();
+        }
+        return slots.tailMap(first).values().stream()
                 .takeWhile(slot -> slot.plugin().equals(plugin) && slot.isBeside())
                 .filter(Plugins::isThere)
                 .toList();

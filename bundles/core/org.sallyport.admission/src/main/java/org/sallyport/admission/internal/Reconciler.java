@@ -49,9 +49,9 @@ final class Reconciler {
     private final Set<String> unread = ConcurrentHashMap.newKeySet();
 
     private volatile RegistryStore.@Nullable Watch watch;
+    private volatile boolean begun;
     // Guarded by this.
     private boolean missed;
-    private boolean readAll = true;
 
     private volatile boolean ended;
 
@@ -82,13 +82,19 @@ final class Reconciler {
         this.background = background;
     }
 
-    /** Begins to look, and to be told of what others write to the registry. */
-    void begin() {
+    /** Is told from now on of what others write to the registry, and looks at it once it has begun. */
+    void listen() {
         watch = desired.watch(ids -> {
             unread.addAll(ids);
-            readSoon();
+            if (begun) {
+                readSoon();
+            }
         });
-        // What was written before.
+    }
+
+    /** Begins to look: at what was written since it listens, and at what is. */
+    void begin() {
+        begun = true;
         readSoon();
         if (!every.isZero()) {
             lookLater();
@@ -143,7 +149,7 @@ final class Reconciler {
     }
 
     private void lookAtWanted() {
-        Map<String, Optional<Desired>> wanted = readAll ? readAll() : readUnread();
+        Map<String, Optional<Desired>> wanted = readUnread();
         // What goes: versions beside a main one before it. What comes: after it.
         new TreeMap<>(wanted).descendingMap().forEach((id, one) -> {
             if (one.isEmpty()) {
@@ -155,14 +161,6 @@ final class Reconciler {
                 read(plugins.slot(id), one);
             }
         });
-    }
-
-    private Map<String, Optional<Desired>> readAll() {
-        Map<String, Optional<Desired>> wanted = new TreeMap<>();
-        plugins.all().forEach(slot -> wanted.put(slot.id, Optional.empty()));
-        desired.all().forEach((id, one) -> wanted.put(id, Optional.of(one)));
-        readAll = false;
-        return wanted;
     }
 
     private Map<String, Optional<Desired>> readUnread() {

@@ -2,7 +2,6 @@ package org.sallyport.admission.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -12,6 +11,7 @@ import org.sallyport.admission.internal.journal.Journal;
 import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.journal.Operations;
 import org.sallyport.admission.internal.safety.StartGuard;
+import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.registry.RegistryStore;
 import org.slf4j.Logger;
@@ -86,16 +86,22 @@ final class Records {
         return operations;
     }
 
-    /** Finishes or undoes what the end of the process interrupted, and removes what that left. Before all else. */
+    /** Finishes or undoes what the end of the process interrupted. Before all else. */
     void recover() {
         try {
             operations.recover(desired::raw);
-            Map<String, Desired> known = desired.all();
-            known.values().removeIf(wanted -> wanted.is(Desired.ABSENT));
-            kept.retain(known.keySet());
-            collector.collect();
+            kept.retain(id -> Optional.of(desired.raw(id))
+                    .filter(Document::isObject)
+                    .map(Desired::of)
+                    .filter(wanted -> !wanted.is(Desired.ABSENT))
+                    .isPresent());
         } catch (PluginException e) {
             log.error("What an earlier run left could not be looked after: {}", e.getMessage());
         }
+    }
+
+    /** Removes what that left. Looks at all files of the store, so not while others wait. */
+    void tidy() {
+        collector.collect();
     }
 }

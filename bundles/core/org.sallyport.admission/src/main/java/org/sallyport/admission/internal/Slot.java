@@ -1,6 +1,7 @@
 package org.sallyport.admission.internal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -253,6 +254,15 @@ final class Slot {
         return running == null ? shown.descriptor : Optional.of(running.descriptor);
     }
 
+    private static List<String> labels(List<? extends Offered> offered) {
+        List<String> labels = new ArrayList<>(offered.size());
+        for (Offered one : offered) {
+            one.label().lines().forEach(labels::add);
+        }
+        labels.sort(null);
+        return labels;
+    }
+
     PluginStatus status() {
         Shown now = shown;
         Revision running = current;
@@ -260,8 +270,7 @@ final class Slot {
         Sleeper sleeping = asleep;
         List<? extends Offered> offered =
                 running != null ? running.contributions : sleeping != null ? sleeping.offered() : List.of();
-        List<String> handlers =
-                offered.stream().flatMap(one -> one.label().lines()).sorted().toList();
+        List<String> handlers = labels(offered);
         return new PluginStatus(
                 id,
                 running != null

@@ -133,6 +133,7 @@ class InterruptionTest {
                     new Reasons(plugins, intake, tries),
                     Runnable::run);
             records.recover();
+            records.tidy();
             arrivals.restore(Runnable::run);
             assertThat(door.settle(Duration.ofSeconds(30))).isTrue();
         }
@@ -309,7 +310,7 @@ class InterruptionTest {
             first.door.uninstall("x");
             first.door.install(V1, "test");
             // Without its archive in the store, as at the first time.
-            first.records.recover();
+            first.records.tidy();
             machine.stopAt(at);
             try {
                 first.door.update("x", V2, "test");

@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +22,10 @@ import org.slf4j.LoggerFactory;
  * The operations, one line a change of one: a checksum, then the operation as it is from then on. A last line that was cut
  * off by the end of the process counts as never written. Without a file it remembers until the end of the process.
  *
- * <p>Thread-safe; who reads never waits. Those who write at the same time share one fsync.
+ * <p>What ended in an earlier run stays in the file: hardly anybody asks for it, and it would be most of what is kept in
+ * memory of a plugin that sleeps.
+ *
+ * <p>Thread-safe; who reads waits for no fsync. Those who write at the same time share one fsync.
  */
 public final class Journal {
     /** Operations that are remembered; of older ones those that have ended are forgotten. */
@@ -34,6 +42,7 @@ public final class Journal {
     private final Object forcing = new Object();
     private long nextId = 1;
     private int lines;
+    private boolean damaged;
     private long written;
     private long forced;
 
@@ -61,34 +70,44 @@ public final class Journal {
     }
 
     private void read(byte[] content) {
-        boolean whole = true;
-        int begin = 0;
-        for (int end = 0; end < content.length; end++) {
-            if (content[end] == '\n') {
-                Optional<Remembered> one = parse(new String(content, begin, end - begin, StandardCharsets.UTF_8));
-                lines++;
+        JournalLines found = JournalLines.of(content);
+        for (JournalLines.Last last : found.last()) {
+            Optional<Remembered> one = Optional.empty();
+            for (JournalLines.Last at = last; at != null && one.isEmpty(); at = at.before()) {
+                one = parse(content, at.begin(), at.end());
                 if (one.isEmpty()) {
-                    whole = false;
-                    log.warn("Line [{}] of the journal [{}] is damaged and left out", lines, file);
+                    damaged(at.number());
                 }
-                one.ifPresent(this::put);
-                begin = end + 1;
             }
+            one.ifPresent(known -> put(known.ended ? known.withoutText() : known));
         }
-        if (!whole || begin < content.length) {
+        lines = found.count();
+        found.strange().forEach(this::damaged);
+        if (damaged || found.isCut()) {
             // The next line writes the file anew.
             lines = MAX_LINES;
         }
+    }
+
+    private void damaged(int line) {
+        damaged = true;
+        log.warn("Line [{}] of the journal [{}] is damaged and left out", line, file);
     }
 
     private void put(Remembered one) {
         operations.put(one.id, one);
     }
 
-    private static Optional<Remembered> parse(String line) {
+    private static Optional<Remembered> parse(byte[] content, int begin, int end) {
+        if (begin < 0 || end > content.length || begin > end) {
+            return Optional.empty();
+        }
+        String line = new String(content, begin, end - begin, StandardCharsets.UTF_8);
         int blank = line.indexOf(' ');
         String json = line.substring(blank + 1);
-        return blank > 0 && line.substring(0, blank).equals(checksum(json)) ? Remembered.of(json) : Optional.empty();
+        return blank > 0 && line.substring(0, blank).equals(checksum(json))
+                ? Remembered.of(json, begin, end)
+                : Optional.empty();
     }
 
     private static String checksum(String json) {
@@ -107,23 +126,48 @@ public final class Journal {
         return nextId++;
     }
 
-    /** All operations, oldest first. */
+    /** All operations, oldest first. Those that ended in earlier runs are read from the file. */
     public List<Operation> all() {
-        return operations.values().stream()
+        return operations(one -> true);
+    }
+
+    private List<Operation> operations(Predicate<Remembered> which) {
+        List<Remembered> some = operations.values().stream().filter(which).toList();
+        Map<Long, Remembered> read = some.stream().allMatch(Remembered::isAtHand) ? Map.of() : earlier();
+        return some.stream()
+                .flatMap(one -> one.isAtHand() ? Stream.of(one) : Stream.ofNullable(read.get(one.id)))
                 .flatMap(one -> one.operation().stream())
                 .toList();
+    }
+
+    /** Those that ended in earlier runs, as the file has them. */
+    private synchronized Map<Long, Remembered> earlier() {
+        Map<Long, Remembered> read = new HashMap<>();
+        try {
+            byte[] content = file == null ? new byte[0] : disk.read(file);
+            for (Remembered one : operations.values()) {
+                if (!one.isAtHand()) {
+                    parse(content, one.begin, one.end)
+                            .filter(found -> found.id == one.id)
+                            .ifPresent(found -> read.put(found.id, found));
+                }
+            }
+        } catch (IOException e) {
+            log.warn("Operations of earlier runs cannot be read from the journal [{}]: {}", file, e.toString());
+        }
+        return read;
     }
 
     /** Those that have not ended, oldest first. */
     List<Operation> running() {
-        return operations.values().stream()
-                .filter(one -> !one.ended)
-                .flatMap(one -> one.operation().stream())
-                .toList();
+        return operations(one -> !one.ended);
     }
 
     Optional<Operation> find(long id) {
-        return Optional.ofNullable(operations.get(id)).flatMap(Remembered::operation);
+        Remembered one = operations.get(id);
+        return one == null || one.isAtHand()
+                ? Optional.ofNullable(one).flatMap(Remembered::operation)
+                : Optional.ofNullable(earlier().get(id)).flatMap(Remembered::operation);
     }
 
     /** Remembers how far an operation is; not over a restart. */
@@ -184,12 +228,27 @@ public final class Journal {
     }
 
     private void rewrite(Path whole) throws IOException {
+        boolean allAtHand = operations.values().stream().allMatch(Remembered::isAtHand);
+        Map<Long, Remembered> earlier = allAtHand ? Map.of() : earlier();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
+        List<Remembered> moved = new ArrayList<>();
+        List<Remembered> lost = new ArrayList<>();
         for (Remembered one : operations.values()) {
-            all.write(line(one));
+            Remembered known = one.isAtHand() ? one : earlier.get(one.id);
+            if (known == null) {
+                lost.add(one);
+                continue;
+            }
+            int begin = all.size();
+            all.write(line(known));
+            if (!one.isAtHand()) {
+                moved.add(one.at(begin, all.size() - 1));
+            }
         }
         disk.make(whole.toAbsolutePath().getParent());
         disk.replace(whole, all.toByteArray());
+        moved.forEach(this::put);
+        lost.forEach(one -> operations.remove(one.id));
         lines = operations.size();
     }
 }

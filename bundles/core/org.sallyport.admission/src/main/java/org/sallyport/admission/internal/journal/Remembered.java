@@ -7,7 +7,7 @@ import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
 
 /**
- * An operation that the journal remembers: as it is, or as its line has it, which is read when somebody asks. After a start
+ * An operation that the journal remembers: as it is, as its line has it, or by the place of its line. After a start
  * hardly anybody asks for the many that have ended. Immutable.
  */
 final class Remembered {
@@ -22,25 +22,66 @@ final class Remembered {
     private final @Nullable Operation operation;
     private final @Nullable String json;
 
-    private Remembered(long id, boolean ended, @Nullable Operation operation, @Nullable String json) {
+    /** Where its line lies in the file, if it came from there. */
+    final int begin;
+
+    final int end;
+
+    private Remembered(
+            long id, boolean ended, int begin, int end, @Nullable Operation operation, @Nullable String json) {
         this.id = id;
         this.ended = ended;
+        this.begin = begin;
+        this.end = end;
         this.operation = operation;
         this.json = json;
     }
 
     static Remembered of(Operation operation) {
-        return new Remembered(operation.id(), operation.ended().isPresent(), operation, null);
+        return new Remembered(operation.id(), operation.ended().isPresent(), 0, 0, operation, null);
+    }
+
+    /** The id with which an operation begins between two places; 0 if that is none. */
+    static long idAt(byte[] json, int from, int to) {
+        int at = from;
+        for (int i = 0; i < ID.length(); i++, at++) {
+            if (at >= to || json[at] != ID.charAt(i)) {
+                return 0;
+            }
+        }
+        long id = 0;
+        // A number of 18 digits is no overflow.
+        for (int most = at + 18; at < to && at < most && json[at] >= '0' && json[at] <= '9'; at++) {
+            id = id * 10 + json[at] - '0';
+        }
+        return at < to && json[at] == ',' ? id : 0;
     }
 
     /** An operation as {@link #json} gave it; empty if it is none. */
-    static Optional<Remembered> of(String json) {
+    static Optional<Remembered> of(String json, int begin, int end) {
         try {
             long id = json.startsWith(ID) ? Long.parseLong(json, ID.length(), json.indexOf(','), 10) : 0;
-            return id > 0 ? Optional.of(new Remembered(id, json.contains(ENDED), null, json)) : Optional.empty();
+            return id > 0
+                    ? Optional.of(new Remembered(id, json.contains(ENDED), begin, end, null, json))
+                    : Optional.empty();
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
+    }
+
+    /** The same, of which the line is read from the file when somebody asks. */
+    Remembered withoutText() {
+        return new Remembered(id, ended, begin, end, null, null);
+    }
+
+    /** The same, elsewhere in the file. */
+    Remembered at(int newBegin, int newEnd) {
+        return new Remembered(id, ended, newBegin, newEnd, null, null);
+    }
+
+    /** Whether it is known without a look at the file. */
+    boolean isAtHand() {
+        return operation != null || json != null;
     }
 
     /** The operation; empty if its line is readable to another version only. */

@@ -95,7 +95,7 @@ public final class IndexedPlugin {
             PackedDescriptor.writeWords(out, words(properties.get(HandlesHook.PREFIX_ + "after")));
         }
         PackedDescriptor.write(out, descriptor);
-        return unpack(bytes.toByteArray());
+        return unpack(bytes.toByteArray(), new HashMap<>());
     }
 
     private static Collection<String> words(Object value) {
@@ -107,37 +107,35 @@ public final class IndexedPlugin {
         return value == null ? List.of() : List.of(String.valueOf(value));
     }
 
-    /** @throws IOException if the bytes are not what {@link #packed()} gave */
-    static IndexedPlugin unpack(byte[] packed) throws IOException {
+    /**
+     * Unpacks a plugin.
+     *
+     * @param versions those that were met before; one more is put in. Most plugins share theirs with others
+     * @throws IOException if the bytes are not what {@link #packed()} gave
+     */
+    static IndexedPlugin unpack(byte[] packed, Map<String, Version> versions) throws IOException {
         if (packed.length > MAX_PACKED) {
             throw new IOException("it has [" + packed.length + "] bytes; at most [" + MAX_PACKED + "] are kept");
         }
         try {
-            return read(packed, 0, in -> {
-                PluginId id = new PluginId(in.readUTF());
-                Version version = Version.parseVersion(in.readUTF());
-                Handler[] handlers = new Handler[in.readUnsignedByte()];
-                for (int i = 0; i < handlers.length; i++) {
-                    String contract = in.readUTF().intern();
-                    String name = in.readUTF();
-                    String hook = in.readUTF();
-                    handlers[i] = new Handler(
-                            contract,
-                            name.equals(id.value()) ? id.value() : name,
-                            hook,
-                            packed,
-                            packed.length - in.available());
-                    in.readUTF();
-                    in.readInt();
-                    PackedDescriptor.readWords(in);
-                    PackedDescriptor.readWords(in);
-                }
-                int rest = packed.length - in.available();
-                PackedDescriptor descriptor = new PackedDescriptor(id, version, packed, rest);
-                descriptor.check();
-                return new IndexedPlugin(descriptor, List.of(handlers), packed);
-            });
-        } catch (UncheckedIOException | IllegalArgumentException e) {
+            Packed in = new Packed(packed, 0);
+            PluginId id = new PluginId(in.text());
+            Version version = versions.computeIfAbsent(in.text(), Version::parseVersion);
+            Handler[] handlers = new Handler[in.unsignedByte()];
+            for (int i = 0; i < handlers.length; i++) {
+                String contract = in.text().intern();
+                String name = in.text();
+                String hook = in.text();
+                handlers[i] = new Handler(contract, name.equals(id.value()) ? id.value() : name, hook, packed, in.at());
+                in.skipText();
+                in.skip(Integer.BYTES);
+                in.skipWords();
+                in.skipWords();
+            }
+            PackedDescriptor descriptor = new PackedDescriptor(id, version, packed, in.at());
+            PackedDescriptor.check(in);
+            return new IndexedPlugin(descriptor, List.of(handlers), packed);
+        } catch (IllegalArgumentException e) {
             throw new IOException("it is not readable: " + e.getMessage(), e);
         }
     }

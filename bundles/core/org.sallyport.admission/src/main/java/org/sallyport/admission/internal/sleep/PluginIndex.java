@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Version;
 import org.sallyport.spi.file.Durable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +87,7 @@ public final class PluginIndex {
             throw new IOException("it was made by another host");
         }
         Map<String, Entry> entries = new TreeMap<>();
+        Map<String, Version> versions = new HashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             String sha256 = in.readUTF();
             int length = in.readInt();
@@ -93,7 +96,7 @@ public final class PluginIndex {
             }
             byte[] packed = new byte[length];
             in.readFully(packed);
-            IndexedPlugin plugin = IndexedPlugin.unpack(packed);
+            IndexedPlugin plugin = IndexedPlugin.unpack(packed, versions);
             entries.put(plugin.descriptor().id().value(), new Entry(sha256, plugin));
         }
         return entries;
