@@ -39,9 +39,10 @@ record Step(
 
     private static final int HASH_DIGITS = 16;
     private static final MessageDigest SHA_256 = newSha256();
-    // Possessive, so linear. Short and in lower case: the name of a reason, hardly what was found.
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,39}+");
-    // Or shorter, in upper case and without digits, so that no access key has the form of a detector's name.
+    // Short and in lower case: the name of a reason, hardly what was found.
+    private static final int MAX_CODE = 40;
+    // Possessive, so linear. Or shorter, in upper case and without digits, so that no access key has the form of a
+    // detector's name.
     private static final Pattern DETECTOR = Pattern.compile("[a-z][a-z0-9_.-]{0,39}+|[A-Z][A-Z_]{0,15}+");
 
     /** Whether a block or a change of this stage takes the content out of all reports. */
@@ -51,9 +52,26 @@ record Step(
                 && (outcome == Outcome.BLOCKED || outcome == Outcome.MODIFIED);
     }
 
-    /** A code that a plugin gave, if it has the form of one. */
+    /** A code that a plugin gave, if it has the form of one: {@code [a-z][a-z0-9_.-]{0,39}}. */
     static String checkedCode(String code) {
-        return code.length() <= 40 && NAME.matcher(code).matches() ? code : "unspecified";
+        return isCode(code) ? code : "unspecified";
+    }
+
+    private static boolean isCode(String code) {
+        if (code.isEmpty() || code.length() > MAX_CODE || !isLetter(code.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < code.length(); i++) {
+            char c = code.charAt(i);
+            if (!isLetter(c) && (c < '0' || c > '9') && c != '_' && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
     }
 
     static List<PolicyReport.Stage> report(List<Step> steps, boolean cleared) {

@@ -139,7 +139,12 @@ final class Verdict {
     }
 
     private boolean cleared() {
-        return steps.stream().anyMatch(Step::clears);
+        for (Step step : steps) {
+            if (step.clears()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean proceeds(Outcome outcome) {
@@ -162,7 +167,7 @@ final class Verdict {
                 exchange.shown(request),
                 cleared ? null : message.document(),
                 result,
-                steps.stream().anyMatch(Verdict::evaluatedSecurity),
+                evaluatedSecurity(),
                 cleared,
                 outcome == Outcome.MODIFIED,
                 stoppedAt,
@@ -174,10 +179,15 @@ final class Verdict {
         return new Report(facts, exchange, steps);
     }
 
-    private static boolean evaluatedSecurity(Step step) {
-        return step.failure() == null
-                && step.stage().rules() != null
-                && step.stage().rules().countsAsSecurity();
+    private boolean evaluatedSecurity() {
+        for (Step step : steps) {
+            if (step.failure() == null
+                    && step.stage().rules() != null
+                    && step.stage().rules().countsAsSecurity()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Has the rest of the exchange show nothing of what was removed. Once, by a pass that counts. */
