@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Who may come in, by the headers alone. A browser that was lured to a name which now means this machine (DNS rebinding)
- * still sends that name as Host, and a page's own address as Origin. Immutable.
+ * still sends that name as Host, and a page's own address as Origin. Thread-safe.
  */
 final class Door {
     private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -20,6 +20,10 @@ final class Door {
     private static final Pattern ORIGIN = Pattern.compile("https?://(.{1,300})");
 
     private final Set<String> hosts = new HashSet<>(HERE);
+
+    /** The Host that came in last: mostly the next one is the same. */
+    private volatile String known = "";
+
     private final Set<String> origins = new HashSet<>();
 
     Door(HttpAccess access) {
@@ -40,9 +44,20 @@ final class Door {
         List<String> named = headers.getAll(HttpHeaderNames.HOST);
         List<String> pages = headers.getAll(HttpHeaderNames.ORIGIN);
         return named.size() == 1
-                && isHost(named.get(0).toLowerCase(Locale.ROOT), hosts)
+                && isKnown(named.get(0))
                 && (pages.isEmpty()
                         || pages.size() == 1 && isOrigin(pages.get(0).toLowerCase(Locale.ROOT)));
+    }
+
+    private boolean isKnown(String host) {
+        if (host.equals(known)) {
+            return true;
+        }
+        boolean is = isHost(host.toLowerCase(Locale.ROOT), hosts);
+        if (is) {
+            known = host;
+        }
+        return is;
     }
 
     private static boolean isHost(String value, Set<String> known) {

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +22,16 @@ import org.osgi.service.component.annotations.Deactivate;
 public final class EventLoops implements AutoCloseable {
     private static final int FEWEST = 2;
     private static final int MOST = 4;
+
+    static {
+        // Netty looks for buffers that were forgotten, by a stack trace of one in 128: a percent of a message's time,
+        // and a
+        // help to those alone who work on this code. They say so by the property.
+        if (System.getProperty("io.netty.leakDetection.level", System.getProperty("io.netty.leakDetectionLevel"))
+                == null) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
+    }
 
     private final EventLoopGroup group;
     private final ScheduledThreadPoolExecutor timer;

@@ -140,9 +140,15 @@ final class PostCall implements HttpReply, SseParser.Sink {
 
     private static long length(HttpHeaders headers) {
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH, "");
-        return length.isEmpty() || length.length() > 12 || !length.chars().allMatch(Character::isDigit)
-                ? -1
-                : Long.parseLong(length);
+        if (length.isEmpty() || length.length() > 12) {
+            return -1;
+        }
+        for (int i = 0; i < length.length(); i++) {
+            if (length.charAt(i) < '0' || length.charAt(i) > '9') {
+                return -1;
+            }
+        }
+        return Long.parseLong(length);
     }
 
     @Override
