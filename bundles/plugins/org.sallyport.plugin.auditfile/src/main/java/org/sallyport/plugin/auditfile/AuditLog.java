@@ -28,8 +28,17 @@ public final class AuditLog implements AutoCloseable {
      *     again from the beginning
      */
     public void append(String line) {
+        append((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The same as {@link #append(String)}.
+     *
+     * @param line in UTF-8, with a line feed at its end and nowhere else; not changed afterwards
+     */
+    public void append(byte[] line) {
         try {
-            opened().append((line + "\n").getBytes(StandardCharsets.UTF_8));
+            opened().append(line);
         } catch (IOException | SecurityException e) {
             throw new PluginException(
                     "audit_write_failed",

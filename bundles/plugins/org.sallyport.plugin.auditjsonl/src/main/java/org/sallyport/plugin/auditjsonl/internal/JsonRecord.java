@@ -21,8 +21,8 @@ final class JsonRecord {
         this.bodies = new Bodies(settings);
     }
 
-    /** The record's line, without its end. */
-    String of(PolicyReport report) {
+    /** The record's line, with its end. */
+    byte[] of(PolicyReport report) {
         AuditEvent event = AuditEvent.of(report);
         JsonLine line = new JsonLine().begin();
         line.text("timestamp", Timestamp.of(event.at()));
@@ -47,7 +47,7 @@ final class JsonRecord {
         putPipeline(report, line);
         line.text("reason", event.reasonOrOutcome());
         bodies.put(report, line);
-        return line.end().toString();
+        return line.end().line();
     }
 
     /** Who and which call: a JSON-RPC id says neither, and clients use it again. */
