@@ -2,6 +2,7 @@ package sallyport;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import lc.api.Ctx;
 import lc.run.Probe;
@@ -10,6 +11,8 @@ import org.sallyport.launcher.Sallyport;
 
 /** A start of the platform with plugins that it knows, from a home that {@link Homes} filled. */
 final class Start {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     private Start() {}
 
     /** Plugins stay asleep until they are called; ready when the given hooks were called through all their handlers. */
@@ -22,6 +25,10 @@ final class Start {
         int count = Integer.parseInt(args[0]);
         Path home = Homes.home(Path.of(args[1]).toAbsolutePath().getParent(), kind, count);
         Sallyport sallyport = Homes.start(home);
+        // The start itself waits for plugins a few seconds at most.
+        if (!sallyport.plugins().settle(LONGEST)) {
+            throw new IllegalStateException("not all plugins came up");
+        }
         long up = System.nanoTime();
         Ctx ctx = new Ctx();
         int wanted = 0;
