@@ -35,7 +35,8 @@ import org.sallyport.spi.registry.RegistryStore;
 /**
  * Kills a process that changes plugins all the time, by {@code kill -9}; and looks at what is there after the restart. One
  * half of the kills are at random moments, the other half at or just after a step of the journal. {@code -Dkill.runs=500} runs
- * it as long as one likes with each store, {@code -Dkill.seed=N} repeats the moments.
+ * it as long as one likes with each store, {@code -Dkill.seed=N} repeats the moments. How fast the machine is decides how much
+ * is done before a kill, and nothing else: who is slow is waited for.
  */
 @DisplayName("After kill -9 at any moment")
 class KillDrillTest {
@@ -44,6 +45,9 @@ class KillDrillTest {
     private static final List<String> PLUGINS = List.of("x", "y");
     private static final List<String> VERSIONS = List.of("1.0.0", "2.0.0", "3.0.0");
     private static final String NONE = "none";
+
+    /** Until a process that neither comes up nor ends is taken for one that hangs. */
+    private static final int HANGS_SECONDS = 900;
 
     @TempDir
     Path folder;
@@ -150,6 +154,7 @@ class KillDrillTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-Dtest.patience.seconds=" + HANGS_SECONDS,
                         "-cp",
                         classPath,
                         Child.class.getName(),
@@ -185,7 +190,9 @@ class KillDrillTest {
             throws InterruptedException {
         // Sometimes while it starts, mostly while it works.
         if (atStep || random.nextInt(5) > 0) {
-            assertThat(up.await(120, TimeUnit.SECONDS)).as("it came up").isTrue();
+            assertThat(up.await(HANGS_SECONDS, TimeUnit.SECONDS))
+                    .as("it came up")
+                    .isTrue();
         }
         if (atStep) {
             awaitSteps(home.resolve("registry").resolve("operations.journal"), process, 1 + random.nextInt(40));

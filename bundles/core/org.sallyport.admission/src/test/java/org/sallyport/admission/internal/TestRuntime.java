@@ -40,7 +40,8 @@ import org.sallyport.spi.plugin.PluginStatus;
 
 /** A framework with Declarative Services, the registry and admission as bundles, an audit and a host as doubles. */
 final class TestRuntime implements AutoCloseable {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    /** Until a test gives up; {@code -Dtest.patience.seconds} for a machine that is busy with other things. */
+    private static final Duration LONG = Duration.ofSeconds(Integer.getInteger("test.patience.seconds", 60));
 
     final Framework framework;
     final BundleContext context;

@@ -3,9 +3,7 @@ package org.sallyport.registry.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -470,57 +467,5 @@ class FileRegistryStoreTest extends RegistryStoreContract {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is in use by another Sallyport")
                 .hasMessageContaining("--home");
-    }
-
-    @Test
-    @DisplayName("loses no acknowledged write when its process is killed at any moment")
-    void killed() throws Exception {
-        store.close();
-        for (int round = 0; round < 5; round++) {
-            Process child = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx64m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Writer.class.getName(),
-                            folder.toString()))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            long acknowledged = 0;
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-                for (int n = 0; n < 10 + 7 * round; n++) {
-                    acknowledged = Long.parseLong(lines.readLine());
-                }
-                // By its handle: Process.destroyForcibly would also close the stream that holds what was acknowledged.
-                child.toHandle().destroyForcibly();
-                for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
-                    acknowledged = Math.max(acknowledged, Long.parseLong(line));
-                }
-            }
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
-
-            try (FileRegistryStore after = new FileRegistryStore(folder)) {
-                assertThat(after.get("n").orElseThrow().value().asLong(-1)).isGreaterThanOrEqualTo(acknowledged);
-                assertThat(after.problems()).isEmpty();
-            }
-        }
-        store = new FileRegistryStore(folder);
-    }
-
-    /** Counts up for ever and says each number after it was stored; a whole line each, so none is half. */
-    static final class Writer {
-        public static void main(String[] args) throws IOException {
-            FileRegistryStore store = new FileRegistryStore(Path.of(args[0]));
-            while (true) {
-                var now = store.get("n");
-                long next = now.map(entry -> entry.value().asLong(0)).orElse(0L) + 1;
-                store.compareAndSet("n", now.map(RegistryStore.Entry::revision).orElse(0L), Document.of(next))
-                        .orElseThrow();
-                System.out.println(String.format("%019d", next));
-            }
-        }
     }
 }

@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection, made when it is needed and again after each failure, with the tables as {@link Schema} wants them. Not
  * thread-safe.
  */
 final class Database implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+
     /** How long the database may take for one answer. */
     private static final int ANSWER_MILLIS = 10_000;
 
@@ -26,14 +30,16 @@ final class Database implements AutoCloseable {
     private final SqlSettings settings;
     private final Schema schema;
     private final UnaryOperator<Connection> wrapper;
+    private final Growth growth;
     private @Nullable Driver driver;
     private @Nullable Connection connection;
 
     /** @param wrapper of each connection */
-    Database(SqlSettings settings, Schema schema, UnaryOperator<Connection> wrapper) {
+    Database(SqlSettings settings, Schema schema, UnaryOperator<Connection> wrapper, Growth growth) {
         this.settings = settings;
         this.schema = schema;
         this.wrapper = wrapper;
+        this.growth = growth;
     }
 
     /** Something to do in the database. */
@@ -53,7 +59,20 @@ final class Database implements AutoCloseable {
      * @throws IOException if nothing was changed
      */
     <T> T write(Work<T> work) throws IOException {
-        return transaction(work, settings.dialect().afterCommit);
+        T result = transaction(work, settings.dialect().afterCommit);
+        Connection open = connection;
+        if (open != null && growth.changed()) {
+            try {
+                if (growth.shrinks(open, settings.dialect())) {
+                    giveUp();
+                }
+            } catch (SQLException e) {
+                // The change lasts all the same.
+                log.warn("The registry's database could not be written anew: {}", e.getMessage());
+                giveUp();
+            }
+        }
+        return result;
     }
 
     private <T> T transaction(Work<T> work, List<String> afterCommit) throws IOException {
@@ -103,12 +122,21 @@ final class Database implements AutoCloseable {
     private Connection open() throws SQLException, IOException {
         Connection open = connection;
         if (open == null) {
-            open = connect();
-            connection = open;
-            open.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+            open = connected();
             schema.migrate(open, settings.dialect());
+            if (growth.shrinks(open, settings.dialect())) {
+                giveUp();
+                open = connected();
+            }
         }
         return open;
+    }
+
+    private Connection connected() throws SQLException, IOException {
+        Connection made = connect();
+        connection = made;
+        made.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+        return made;
     }
 
     private Connection connect() throws SQLException, IOException {

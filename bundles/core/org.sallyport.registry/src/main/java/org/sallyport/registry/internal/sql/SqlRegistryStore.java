@@ -46,14 +46,20 @@ public final class SqlRegistryStore implements RegistryStore {
 
     /** @throws IOException if the database cannot be reached, or belongs to a newer Sallyport */
     public SqlRegistryStore(SqlSettings settings) throws IOException {
-        this(settings, Schema.CURRENT, UnaryOperator.identity());
+        this(settings, Schema.CURRENT, UnaryOperator.identity(), new Growth());
     }
 
     /** @param wrapper of each connection */
     SqlRegistryStore(SqlSettings settings, Schema schema, UnaryOperator<Connection> wrapper) throws IOException {
+        this(settings, schema, wrapper, new Growth());
+    }
+
+    /** @param wrapper of each connection */
+    SqlRegistryStore(SqlSettings settings, Schema schema, UnaryOperator<Connection> wrapper, Growth growth)
+            throws IOException {
         this.settings = settings;
         tables = new Tables(schema.version());
-        database = new Database(settings, schema, wrapper);
+        database = new Database(settings, schema, wrapper, growth);
         try {
             refresh(Snapshot.EMPTY);
         } catch (IOException | RuntimeException e) {
