@@ -1,8 +1,10 @@
 package org.sallyport.admission.internal;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.sallyport.admission.internal.archive.ArchiveException;
+import org.sallyport.admission.internal.archive.DescriptorReader;
 import org.sallyport.admission.internal.archive.Wires;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
@@ -136,7 +138,8 @@ final class Intake {
 
     private void tell(CheckedCandidate candidate, Gates.Refusal refusal) {
         Verdict verdict = refusal.verdict();
-        String subject = candidate.origin();
+        // Who reads the audit looks for a plugin by its id, also for one that could not be read to its end.
+        String subject = claimed(candidate).orElse(candidate.origin());
         if (!isUnreadable(refusal)) {
             subject = candidate.descriptor().id().value();
             Slot slot = plugins.slot(subject);
@@ -155,6 +158,14 @@ final class Intake {
                 refusal.gate(),
                 "cause",
                 verdict.reason());
+    }
+
+    private static Optional<String> claimed(CheckedCandidate candidate) {
+        try {
+            return DescriptorReader.claimed(candidate.contents());
+        } catch (ArchiveException e) {
+            return Optional.empty();
+        }
     }
 
     private static PluginException refusal(CheckedCandidate candidate, Gates.Refusal refusal) {

@@ -726,6 +726,9 @@ class LifeInFrameworkTest {
                 .contains("the gate [host] refused it: it needs Sallyport [1.0.1] or newer; this is [1.0.0]");
         assertThat(runtime.state("future")).isEqualTo(PluginState.BLOCKED);
         assertThat(runtime.audit).hasSize(3).allMatch(line -> line.startsWith("plugin.refused "));
+        assertThat(runtime.audit.get(1))
+                .as("what cannot be read to its end has an id all the same")
+                .startsWith("plugin.refused fragment");
         assertThat(board).doesNotContainKey("ran");
         assertThat(runtime.plugins()).isEmpty();
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.DisplayScope;
@@ -47,6 +48,21 @@ public final class DescriptorReader {
         ComponentFiles.check(archive, headers);
         PluginJson.compare(archive, descriptor);
         return descriptor;
+    }
+
+    /** The id that an archive claims, as far as it can be read; whether it may have it, nobody looked. */
+    public static Optional<String> claimed(Archive archive) {
+        try {
+            Optional<byte[]> manifest = archive.content(Archive.MANIFEST, ArchiveReader.MAX_MANIFEST);
+            return manifest.isEmpty()
+                    ? Optional.empty()
+                    : new DescriptorReader(ManifestReader.read(manifest.get()))
+                            .plugin()
+                            .attribute(SallyportPlugin.NAMESPACE)
+                            .filter(PluginId::isValid);
+        } catch (ArchiveException e) {
+            return Optional.empty();
+        }
     }
 
     private PluginDescriptor descriptor() throws ArchiveException {
