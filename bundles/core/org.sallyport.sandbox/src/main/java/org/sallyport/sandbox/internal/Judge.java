@@ -1,6 +1,7 @@
 package org.sallyport.sandbox.internal;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,19 +76,35 @@ final class Judge {
         try {
             PluginArchive read = PluginArchive.read(archive);
             List<Finding> found = new Verifier(Listed.API, jdk).check(read, PluginClasses.of(read), names, packages);
-            boolean opens = found.stream().noneMatch(finding -> finding.opens().isEmpty());
-            return found.isEmpty()
-                    ? Opinion.FINE
-                    : new Opinion(
-                            Verifier.sentence(found),
-                            opens
-                                    ? found.stream()
-                                            .map(finding -> finding.opens().get(0))
-                                            .collect(Collectors.toCollection(TreeSet::new))
-                                    : Set.of());
+            return found.isEmpty() ? Opinion.FINE : new Opinion(Verifier.sentence(found), opening(found));
         } catch (PluginClasses.Unreadable | IllegalArgumentException e) {
             return new Opinion(String.valueOf(e.getMessage()), Set.of());
         }
+    }
+
+    /**
+     * The fewest permissions that open all of it, as far as that is simply found: first those to which there is no other, then for each
+     * that is left one that opens it and is most often named. None if there is something that none opens.
+     */
+    static Set<String> opening(List<Finding> found) {
+        if (found.stream().anyMatch(finding -> finding.opens().isEmpty())) {
+            return Set.of();
+        }
+        Set<String> chosen = new TreeSet<>();
+        found.stream()
+                .filter(finding -> finding.opens().size() == 1)
+                .forEach(finding -> chosen.addAll(finding.opens()));
+        Map<String, Long> named = found.stream()
+                .flatMap(finding -> finding.opens().stream())
+                .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+        for (Finding finding : found) {
+            if (finding.opens().stream().noneMatch(chosen::contains)) {
+                chosen.add(finding.opens().stream()
+                        .max(Comparator.comparing(named::get))
+                        .orElseThrow());
+            }
+        }
+        return chosen;
     }
 
     /** @throws IllegalArgumentException if a class of it cannot be rewritten */

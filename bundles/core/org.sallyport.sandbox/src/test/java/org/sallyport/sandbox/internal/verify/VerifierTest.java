@@ -274,6 +274,7 @@ class VerifierTest {
             value = {
                 "file.read | new File(\"x\").exists(); java.nio.file.Files.readString(java.nio.file.Path.of(\"x\"));",
                 "file.write | new FileOutputStream(\"x\").close(); new PrintWriter(\"x\"); new File(\"x\");",
+                "file.write | java.nio.file.Files.writeString(java.nio.file.Path.of(\"x\"), \"x\");",
                 "net.connect | new Socket(\"h\", 1); InetAddress.getByName(\"h\"); new URL(\"http://h\").openStream();"
                         + " java.net.http.HttpClient.newHttpClient();",
                 "net.udp | new DatagramSocket();",
