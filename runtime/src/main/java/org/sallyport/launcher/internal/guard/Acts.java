@@ -34,6 +34,7 @@ final class Acts {
 
     static {
         NAMED.putAll(FileActs.named());
+        NAMED.putAll(DiskActs.named());
         NAMED.putAll(NetActs.named());
         NAMED.putAll(CodeActs.named());
         NAMED.putAll(ThreadActs.named());
@@ -69,6 +70,10 @@ final class Acts {
                 (who, arguments) -> arguments[0] == null || CodeActs.isFree(type, action, (String) arguments[0])
                         ? List.of()
                         : List.of(named(type, action, (String) arguments[0], kept));
+            // Also of what has to be free for the JDK's sake: there is another way to that.
+            case "exact" ->
+                (who, arguments) ->
+                        arguments[0] == null ? List.of() : List.of(named(type, action, (String) arguments[0], kept));
             case "never" ->
                 (who, arguments) -> List.of(Need.never(
                         type, action, Objects.toString(arguments[0] instanceof String text ? text : null, Need.ALL)));

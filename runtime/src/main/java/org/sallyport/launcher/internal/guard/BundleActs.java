@@ -34,6 +34,8 @@ final class BundleActs {
 
     static Map<String, Act> named() {
         return Map.of(
+                "bundle.list",
+                BundleActs::list,
                 "bundle.inspect",
                 (Act.OnFramework) (who, arguments) -> other(who, arguments[0], "inspect"),
                 "bundle.lifecycle",
@@ -67,6 +69,15 @@ final class BundleActs {
 
     private static List<Need> other(Confined who, Object object, String action) {
         return isOwn(who, object) ? List.of() : List.of(Need.named("bundle", action, name(object)));
+    }
+
+    /** Who has to do with other bundles may find them. */
+    private static List<Need> list(Confined who, Object[] arguments) {
+        return List.of(Need.of(
+                "bundle",
+                "inspect",
+                Need.ALL,
+                granted -> granted.list().stream().anyMatch(one -> one.type().equals("bundle"))));
     }
 
     private static List<Need> property(Confined who, Object[] arguments) {

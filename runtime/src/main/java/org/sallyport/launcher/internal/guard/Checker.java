@@ -25,8 +25,16 @@ final class Checker implements BiFunction<Object, Object[], Object> {
     private final Domains domains;
     private final CallerFinder finder;
     private final Supplier<@Nullable PermissionUse> use;
+    private final boolean entries;
 
-    Checker(RuleTable table, Domains domains, CallerFinder finder, Supplier<@Nullable PermissionUse> use) {
+    /** @param entries whether all code of plugins is entered by their domains, so that it need not be looked for who calls */
+    Checker(
+            RuleTable table,
+            Domains domains,
+            CallerFinder finder,
+            Supplier<@Nullable PermissionUse> use,
+            boolean entries) {
+        this.entries = entries;
         this.rules = table.rules();
         this.acts = rules.stream().map(rule -> Acts.named(rule.act())).toArray(Act[]::new);
         this.domains = domains;
@@ -52,6 +60,7 @@ final class Checker implements BiFunction<Object, Object[], Object> {
                     require(owner, act, state, arguments);
                 }
             }
+            case DOER -> doer(rule, act, state, arguments);
             default -> callers(rule, act, state, arguments);
         }
         return arguments[0];
@@ -62,6 +71,19 @@ final class Checker implements BiFunction<Object, Object[], Object> {
             return registration.getReference().getBundle();
         }
         return holder instanceof BundleContext context ? context.getBundle() : ((BundleReference) holder).getBundle();
+    }
+
+    private void doer(Rule rule, Act act, Object[] state, Object[] arguments) {
+        if (state[0] == domains.host()) {
+            return;
+        }
+        if (state[0] instanceof Confined domain) {
+            entered(domain, rule, act, state, arguments);
+        } else if (domains.threads().owner(Thread.currentThread()) instanceof Confined domain) {
+            entered(domain, rule, act, state, arguments);
+        } else if (!entries) {
+            finder.all(false).domains().forEach(domain -> require(domain, act, state, arguments));
+        }
     }
 
     private void callers(Rule rule, Act act, Object[] state, Object[] arguments) {

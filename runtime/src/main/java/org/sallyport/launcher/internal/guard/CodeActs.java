@@ -26,6 +26,15 @@ final class CodeActs {
             "file.encoding",
             "native.encoding");
 
+    /**
+     * What each plugin may import. Java asks their loader for them by itself, in the name of whoever is the first to use a class
+     * that mentions them.
+     */
+    private static final List<String> API =
+            List.of("org.sallyport.api.", "org.sallyport.type.", "org.slf4j.", "org.osgi.");
+
+    private static final String HOOKS = "org.osgi.framework.hooks.";
+
     private static final String PATH = String.valueOf(System.getenv("PATH"));
 
     private CodeActs() {}
@@ -95,6 +104,9 @@ final class CodeActs {
             return List.of();
         }
         String dotted = name.replace('/', '.');
+        if (API.stream().anyMatch(dotted::startsWith) && !dotted.startsWith(HOOKS)) {
+            return List.of();
+        }
         int dot = dotted.lastIndexOf('.');
         return List.of(Need.named("reflect", "package", dot < 0 ? dotted : dotted.substring(0, dot)));
     }

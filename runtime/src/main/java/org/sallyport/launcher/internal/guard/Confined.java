@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.permission.Permissions;
+import org.sallyport.spi.sandbox.DiskQuota;
 import org.sallyport.spi.sandbox.ThreadDomain;
 
 /** The domain of one revision of a confined plugin. Thread-safe. */
@@ -20,6 +21,7 @@ final class Confined implements ThreadDomain {
     private final Map<String, Map<String, Permissions>> kept = new ConcurrentHashMap<>();
     private volatile Permissions permissions;
     private volatile boolean closed;
+    private volatile @Nullable DiskUse disk;
 
     Confined(Domains domains, PluginId plugin, Version version, Permissions permissions) {
         this.domains = domains;
@@ -84,6 +86,20 @@ final class Confined implements ThreadDomain {
         return permission.type().equals("file") && permission.action().equals("link");
     }
 
+    /** What it has of the disk; null if nobody counts that. */
+    @Nullable DiskUse disk() {
+        return disk;
+    }
+
+    /** It removes a file: a path may lead elsewhere then, and there is more room. */
+    void removes() {
+        forget();
+        DiskUse use = disk;
+        if (use != null) {
+            use.removed();
+        }
+    }
+
     /** Files were moved: a path may lead elsewhere now. */
     void forget() {
         kept.clear();
@@ -103,6 +119,11 @@ final class Confined implements ThreadDomain {
     public void permissions(Permissions granted) {
         permissions = granted;
         kept.clear();
+    }
+
+    @Override
+    public void limit(DiskQuota quota) {
+        disk = new DiskUse(quota, System::nanoTime);
     }
 
     @Override

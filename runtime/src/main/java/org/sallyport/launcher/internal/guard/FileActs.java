@@ -25,7 +25,7 @@ final class FileActs {
                 Map.entry("file.list!", on("list", false)),
                 Map.entry("file.write!", on("write", false)),
                 Map.entry("file.delete!", (who, arguments) -> {
-                    who.forget();
+                    who.removes();
                     return needs("delete", arguments[0], false);
                 }),
                 Map.entry("file.mode", FileActs::mode),

@@ -34,6 +34,8 @@ record Rule(
         STRICT,
         /** The nearest caller that is no plumbing of reflection or handles. */
         NEAR,
+        /** Who the thread works for, without a look at who calls: what is done so often that such a look would be dear. */
+        DOER,
         /** The bundle whose context or registration the first argument is. */
         BUNDLE,
         /** The class that is the first argument. */

@@ -31,15 +31,30 @@ public final class RuntimeGuard implements Guard {
     private final Domains domains = new Domains();
     private final Supplier<@Nullable Instrumentation> agent;
     private volatile Status status;
+    private final boolean entries;
     private boolean tried;
 
     /** @param use who is told of acts and denials; may give null as long as there is nobody */
     public RuntimeGuard(Supplier<@Nullable PermissionUse> use) {
-        this(use, Runtime.version().feature(), SelfAttach::instrumentation);
+        this(use, true);
     }
 
-    RuntimeGuard(Supplier<@Nullable PermissionUse> use, int release, Supplier<@Nullable Instrumentation> agent) {
+    /**
+     * For a process in which plugins are confined as they are.
+     *
+     * @param entries whether all code of plugins enters their domains by itself, as woven code does
+     */
+    public RuntimeGuard(Supplier<@Nullable PermissionUse> use, boolean entries) {
+        this(use, Runtime.version().feature(), SelfAttach::instrumentation, entries);
+    }
+
+    RuntimeGuard(
+            Supplier<@Nullable PermissionUse> use,
+            int release,
+            Supplier<@Nullable Instrumentation> agent,
+            boolean entries) {
         this.use = use;
+        this.entries = entries;
         this.release = release;
         this.agent = agent;
         this.status = new Status(
@@ -94,7 +109,7 @@ public final class RuntimeGuard implements Guard {
         ClassLoader framework = Bundle.class.getClassLoader();
         List<Class<?>> guarded = load(table, framework);
         Class<?> gate = GateDefiner.define(instrumentation, modules(guarded));
-        Checker checker = new Checker(table, domains, new CallerFinder(domains, release), use);
+        Checker checker = new Checker(table, domains, new CallerFinder(domains, release), use, entries);
         warm(table);
         RuleWeaver weaver = new RuleWeaver(table, framework);
         // It stays, so that another agent's change of the same classes does not take the checks out.

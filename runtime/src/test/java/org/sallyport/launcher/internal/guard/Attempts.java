@@ -330,6 +330,10 @@ public final class Attempts {
                 "context loader",
                 () -> ClassLoader.getSystemClassLoader()
                         .loadClass("org.sallyport.launcher.internal.guard.RuntimeGuard"));
+        all.put(
+                "control: class of the API",
+                () -> ClassLoader.getSystemClassLoader().loadClass("org.sallyport.api.policy.PolicyDecision"));
+        all.put("uri", () -> secret.toUri());
         all.put("loader", () -> URLClassLoader.newInstance(new URL[0]));
         all.put("load", () -> {
             try {

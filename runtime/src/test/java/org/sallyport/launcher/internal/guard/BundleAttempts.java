@@ -38,6 +38,7 @@ public final class BundleAttempts {
         all.put("start level", () -> system.adapt(FrameworkStartLevel.class).getStartLevel());
         all.put("entry", () -> other.getEntry("META-INF/MANIFEST.MF"));
         all.put("headers", other::getHeaders);
+        all.put("bundles", context::getBundles);
         all.put("context", other::getBundleContext);
         all.put(
                 "hook",

@@ -124,6 +124,7 @@ public final class GuardedJvm {
         for (String name : List.of("exists", "length", "time")) {
             rows.add(needs(name, "file.list:" + secret));
         }
+        rows.add(needs("uri", "file.list:" + secret));
         rows.add(needs("walk", "file.list:" + folder + "*"));
         rows.add(needs("list", "file.list:" + folder));
         rows.add(needs("temporary", "file.write:" + System.getProperty("java.io.tmpdir") + "/*", "file.delete"));
@@ -259,6 +260,7 @@ public final class GuardedJvm {
         for (String name : List.of("wiring", "entry", "headers", "context")) {
             rows.add(needs(name, "bundle.inspect:neighbour"));
         }
+        rows.add(needs("bundles", "bundle.lifecycle:neighbour"));
         rows.add(needs("start level", "bundle.inspect:org.apache.felix.framework"));
         rows.add(new Row("hook", List.of(), List.of("service.publish", "service.get"), true));
         rows.add(needs("storage", "prop.read:org.osgi.framework.storage"));

@@ -68,7 +68,7 @@ class RuleTableTest {
     @Test
     @DisplayName("do not exist for a release that was not looked at, and the guard says so")
     void unknownRelease() {
-        Guard.Status status = new RuntimeGuard(() -> null, 26, () -> null).arm();
+        Guard.Status status = new RuntimeGuard(() -> null, 26, () -> null, true).arm();
 
         assertThat(status.armed()).isFalse();
         assertThat(status.cause())
@@ -89,7 +89,7 @@ class RuleTableTest {
     @Test
     @DisplayName("are of no use without an agent, and the guard says so")
     void noAgent() {
-        Guard.Status status = new RuntimeGuard(() -> null, Runtime.version().feature(), () -> null).arm();
+        Guard.Status status = new RuntimeGuard(() -> null, Runtime.version().feature(), () -> null, true).arm();
 
         assertThat(status.armed()).isFalse();
         assertThat(status.cause())

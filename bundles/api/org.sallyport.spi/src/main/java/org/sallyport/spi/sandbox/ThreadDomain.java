@@ -29,6 +29,9 @@ public interface ThreadDomain {
     /** Replaces the permissions, as after a grant or its withdrawal; holds for the next act. Ignored by the host's domain. */
     void permissions(Permissions permissions);
 
+    /** How much of the disk the plugin may fill; without it, as much as there is. Ignored by the host's domain. */
+    default void limit(DiskQuota quota) {}
+
     /** The plugin is gone: what is left of its code and its threads may do nothing any more. Ignored by the host's domain. */
     void close();
 }

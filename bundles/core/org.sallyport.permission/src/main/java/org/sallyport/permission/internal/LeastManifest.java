@@ -43,8 +43,10 @@ final class LeastManifest {
     static List<String> of(Collection<Permission> acts, Places places) {
         Map<String, Map<String, TreeSet<String>>> byType = new TreeMap<>();
         int threads = 0;
-        for (Permission act :
-                widened(acts.stream().map(one -> named(one, places)).toList())) {
+        for (Permission act : widened(acts.stream()
+                .filter(one -> !one.type().equals(UseBook.LIMIT))
+                .map(one -> named(one, places))
+                .toList())) {
             if (act.type().equals("thread") && act.action().equals("create")) {
                 threads = Math.max(threads, count(act.scope()));
             } else {

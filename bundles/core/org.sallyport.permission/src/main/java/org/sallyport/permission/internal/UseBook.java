@@ -42,6 +42,9 @@ final class UseBook implements PermissionUse, AutoCloseable {
     /** Most denials that wait to be written; further ones are written with the repeats. */
     static final int MAX_WAITING = 10_000;
 
+    /** Stands for a type where it is no permission that is missing, but a limit that was reached. */
+    static final String LIMIT = "limit";
+
     static final Permission OTHERS = new Permission("other", "acts", "");
 
     private static final Logger log = LoggerFactory.getLogger(UseBook.class);
@@ -153,6 +156,13 @@ final class UseBook implements PermissionUse, AutoCloseable {
 
     private String sentence(VersionKey key, Permission act) {
         String name = act.type() + '.' + act.action();
+        if (act.type().equals(LIMIT)) {
+            return "Plugin [" + key.plugin() + "] version [" + key.version() + "] has reached its limit ["
+                    + act.action()
+                    + "] of [" + act.scope() + "]. Have it keep less, or raise that limit of its tier: [" + act.action()
+                    + "] of [org.sallyport.sandbox] for [confined], the framework property [sallyport.worker."
+                    + act.action() + "] for [worker]";
+        }
         boolean asks = asked.apply(key).orElse(List.of()).stream()
                 .anyMatch(one -> one.permission().type().equals(act.type())
                         && one.permission().action().equals(act.action()));

@@ -72,6 +72,19 @@ class UseBookTest {
     }
 
     @Test
+    @DisplayName("at a limit is in the audit once, and the sentence says where the limit is, not how to grant it")
+    void limits() {
+        assertThat(deny("limit", "disk.mb", "64"))
+                .contains("has reached its limit [disk.mb] of [64]", "[sallyport.worker.disk.mb]")
+                .doesNotContain("permission:grant");
+        book.close();
+
+        assertThat(audited).hasSize(1).allMatch(one -> one.get("permission").equals("limit.disk.mb"));
+        assertThat(LeastManifest.of(List.of(new Permission("limit", "disk.mb", "64")), Places.NONE))
+                .isEmpty();
+    }
+
+    @Test
     @DisplayName("is kept within bounds, whatever they do it to")
     void bounds() {
         for (int i = 0; i < 3 * UseBook.MAX_ACTS; i++) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -24,6 +25,7 @@ import org.sallyport.spi.permission.Permission;
 import org.sallyport.spi.permission.PermissionRequests;
 import org.sallyport.spi.permission.Permissions;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.sandbox.DiskQuota;
 import org.sallyport.spi.sandbox.Guard;
 import org.sallyport.spi.sandbox.ThreadDomain;
 import org.sallyport.spi.sandbox.Tier;
@@ -54,6 +56,7 @@ final class ConfinedTier implements TierProvider {
     private final Supplier<@Nullable Grants> grants;
     private final Refusals refusals;
     private final Supplier<Limits> limits;
+    private final Function<PluginId, Optional<DiskQuota>> quota;
     private final Watchdog watchdog;
     private final Map<Long, Armed> byBundle = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> woven = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -70,11 +73,13 @@ final class ConfinedTier implements TierProvider {
             Supplier<@Nullable Grants> grants,
             Refusals refusals,
             Supplier<Limits> limits,
+            Function<PluginId, Optional<DiskQuota>> quota,
             Watchdog watchdog) {
         this.guard = guard;
         this.grants = grants;
         this.refusals = refusals;
         this.limits = limits;
+        this.quota = quota;
         this.watchdog = watchdog;
     }
 
@@ -145,6 +150,7 @@ final class ConfinedTier implements TierProvider {
         PluginDescriptor plugin = candidate.descriptor();
         ThreadDomain domain =
                 there.confine(bundle, plugin.id(), plugin.version(), granted(plugin.id(), plugin.version()));
+        quota.apply(plugin.id()).ifPresent(domain::limit);
         byBundle.put(
                 bundle.getBundleId(),
                 new Armed(

@@ -1,7 +1,9 @@
 package org.sallyport.sandbox.internal;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +29,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.sandbox.internal.budget.Entrance;
 import org.sallyport.sandbox.internal.budget.Limits;
@@ -37,10 +40,12 @@ import org.sallyport.spi.admission.AdmissionGate.Verdict;
 import org.sallyport.spi.audit.LifecycleAudit;
 import org.sallyport.spi.permission.Grants;
 import org.sallyport.spi.permission.PermissionUse;
+import org.sallyport.spi.permission.Places;
 import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginRevision;
 import org.sallyport.spi.plugin.PluginSet;
+import org.sallyport.spi.sandbox.DiskQuota;
 import org.sallyport.spi.sandbox.Guard;
 import org.sallyport.spi.sandbox.Tier;
 import org.sallyport.spi.sandbox.TierProvider;
@@ -75,6 +80,15 @@ public final class SandboxComponent implements TierProvider, WeavingHook, WovenC
 
         @AttributeDefinition(description = "Memory that it may ask for at once, in MiB", min = "1", max = "2048")
         long array_mb() default 32;
+
+        @AttributeDefinition(
+                description = "What the plugin keeps in files, of all its calls together, in MiB",
+                min = "0",
+                max = "1048576")
+        long disk_mb() default 64;
+
+        @AttributeDefinition(description = "Files and folders that the plugin keeps", min = "0", max = "10000000")
+        long disk_files() default 1_000;
     }
 
     // Its one thread is there before any plugin is: one that a plugin's thread made would work in that plugin's name.
@@ -91,12 +105,15 @@ public final class SandboxComponent implements TierProvider, WeavingHook, WovenC
             () -> this.grants,
             new Refusals(() -> this.use, () -> this.audit),
             () -> this.limits,
+            this::quota,
             watchdog);
     private final BundleContext context;
     private volatile @Nullable Grants grants;
     private volatile @Nullable AutoCloseable watch;
     private final AtomicBoolean hooked = new AtomicBoolean();
     private volatile Limits limits = Limits.DEFAULT;
+    private volatile long diskBytes;
+    private volatile long diskFiles;
     private volatile List<PluginRevision> inService = List.of();
 
     @Reference(
@@ -151,6 +168,17 @@ public final class SandboxComponent implements TierProvider, WeavingHook, WovenC
     void modified(Config config) {
         limits =
                 new Limits(config.cpu_millis(), config.wall_millis(), config.alloc_mb() << 20, config.array_mb() << 20);
+        diskBytes = config.disk_mb() << 20;
+        diskFiles = config.disk_files();
+    }
+
+    private Optional<DiskQuota> quota(PluginId plugin) {
+        String home = context.getProperty("sallyport.home");
+        if (home == null) {
+            return Optional.empty();
+        }
+        Places places = Places.of(Path.of(home), plugin);
+        return Optional.of(new DiskQuota(List.of(Path.of(places.data()), Path.of(places.tmp())), diskBytes, diskFiles));
     }
 
     @Deactivate

@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ class ConfinedTierTest {
                     () -> (event, subject, details) ->
                             records.add(event + " " + subject + " " + details.get("reason"))),
             () -> Limits.DEFAULT,
+            plugin -> Optional.empty(),
             new Watchdog(new ThreadMeters(), (entrance, why) -> {}));
 
     private Permissions permissions() {
