@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -73,11 +74,17 @@ final class ChildFramework {
      */
     record Offered(List<String> contracts, Map<String, Object> properties, Object service) {}
 
-    /** Installs and starts the plugin; all its services. */
-    List<Offered> run(byte[] archive, PluginContext given) throws BundleException {
+    /**
+     * Installs and starts the plugin; all its services.
+     *
+     * @param installed is given the bundle before its first class is loaded
+     */
+    List<Offered> run(byte[] archive, PluginContext given, Consumer<Bundle> installed) throws BundleException {
         BundleContext context = framework.getBundleContext();
         context.registerService(PluginContext.class, given, null);
         Bundle bundle = context.installBundle("plugin:", new ByteArrayInputStream(archive));
+        ChildHooks.hide(context, bundle);
+        installed.accept(bundle);
         bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
         List<Offered> offered = new ArrayList<>();
         ServiceReference<?>[] references = bundle.getRegisteredServices();

@@ -21,7 +21,12 @@ final class Rehearsal {
                         "org.sallyport.worker.internal.child.ChildContext",
                         "org.sallyport.worker.internal.child.ChildLog",
                         "org.sallyport.worker.internal.child.ChildComponents",
+                        "org.sallyport.worker.internal.child.ChildGuard",
+                        "org.sallyport.worker.internal.child.ChildHooks",
+                        "org.sallyport.worker.internal.child.Bridges",
                         "org.sallyport.worker.internal.child.SocksBridge",
+                        "org.sallyport.worker.internal.child.HttpBridge",
+                        "org.sallyport.worker.internal.child.Relay",
                         "org.sallyport.api.policy.PolicyDecision",
                         "org.sallyport.spi.config.SettingsView",
                         "sun.nio.ch.SocketChannelImpl",
@@ -30,7 +35,7 @@ final class Rehearsal {
         Document.fromJava(Map.of("a", List.of(1, "b", true))).toJson();
         new Contracts(name -> null);
         try {
-            framework.run(Files.readAllBytes(Path.of("rehearsal.jar")), null);
+            framework.run(Files.readAllBytes(Path.of("rehearsal.jar")), null, bundle -> {});
         } catch (Exception e) {
             // The classes on the way to the failure are what counts.
         }

@@ -4,16 +4,15 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.worker.internal.wire.HostNet;
 
 /**
  * Where the JDK's sockets of a worker go, as it has no network: a SOCKS 5 server (RFC 1928, {@code CONNECT} alone) on its own
- * loopback, which has the host open the connection. Plain {@code Socket}s and what is built on them use it by themselves.
+ * loopback, which has the host open the connection.
  */
 final class SocksBridge {
     private static final int VERSION = 5;
@@ -24,7 +23,6 @@ final class SocksBridge {
     private static final int NOT_ALLOWED = 2;
     private static final int UNREACHABLE = 4;
     private static final int UNSUPPORTED = 7;
-    private static final int CHUNK = 16 << 10;
 
     private final HostNet net;
 
@@ -32,34 +30,9 @@ final class SocksBridge {
         this.net = net;
     }
 
-    /** Begins, and tells the JDK of it. Without a loopback there is no bridge. */
-    static void start(HostNet net) {
-        try {
-            ServerSocket server = new ServerSocket(0, 8, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-            daemon("socks", () -> new SocksBridge(net).accept(server));
-            System.setProperty("socksNonProxyHosts", "");
-            System.setProperty("socksProxyPort", Integer.toString(server.getLocalPort()));
-            System.setProperty("socksProxyHost", "127.0.0.1");
-        } catch (IOException e) {
-            // Then a connection fails as it would without the host.
-        }
-    }
-
-    private static void daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void accept(ServerSocket server) {
-        try (server) {
-            while (true) {
-                Socket socket = server.accept();
-                daemon("socks-connection", () -> serve(socket));
-            }
-        } catch (IOException e) {
-            // It ends with the worker.
-        }
+    /** Begins to serve; returns its address. */
+    static InetSocketAddress start(HostNet net) throws IOException {
+        return Relay.listen("socks", socket -> new SocksBridge(net).serve(socket));
     }
 
     private void serve(Socket socket) {
@@ -87,8 +60,7 @@ final class SocksBridge {
             }
             try {
                 reply(out, 0);
-                daemon("socks-upstream", () -> up(in, connection));
-                down(out, connection);
+                new Relay(net, connection).run(in, out);
             } finally {
                 net.close(connection);
             }
@@ -109,28 +81,5 @@ final class SocksBridge {
 
     private static void reply(OutputStream out, int code) throws IOException {
         out.write(new byte[] {VERSION, (byte) code, 0, IPV4, 0, 0, 0, 0, 0, 0});
-    }
-
-    private void up(DataInputStream in, int connection) {
-        byte[] chunk = new byte[CHUNK];
-        try {
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                net.write(connection, Arrays.copyOf(chunk, read));
-            }
-        } catch (IOException | RuntimeException e) {
-            // One of the two ended.
-        }
-    }
-
-    private void down(OutputStream out, int connection) throws IOException {
-        while (true) {
-            byte[] chunk = net.read(connection);
-            if (chunk == null) {
-                continue;
-            } else if (chunk.length == 0) {
-                return;
-            }
-            out.write(chunk);
-        }
     }
 }

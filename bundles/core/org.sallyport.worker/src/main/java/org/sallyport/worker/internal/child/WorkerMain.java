@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 import org.sallyport.api.plugin.PluginContext;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.PluginId;
+import org.sallyport.spi.permission.Places;
+import org.sallyport.spi.sandbox.DiskQuota;
 import org.sallyport.worker.internal.wire.Boot;
 import org.sallyport.worker.internal.wire.Contracts;
 import org.sallyport.worker.internal.wire.HostLog;
 import org.sallyport.worker.internal.wire.HostNet;
+import org.sallyport.worker.internal.wire.HostUse;
 import org.sallyport.worker.internal.wire.Lane;
 import org.sallyport.worker.internal.wire.Peer;
 
@@ -38,11 +42,13 @@ public final class WorkerMain implements Boot, Peer.Lanes {
     public static final int SECRET = 16;
 
     private final ChildFramework framework;
+    private final ChildGuard guard;
     private final BlockingQueue<Lane> up;
     private final Peer peer;
 
-    private WorkerMain(ChildFramework framework, int lanes) {
+    private WorkerMain(ChildFramework framework, ChildGuard guard, int lanes) {
         this.framework = framework;
+        this.guard = guard;
         this.up = new ArrayBlockingQueue<>(lanes);
         this.peer = new Peer(new Contracts(WorkerMain::named), this, false);
     }
@@ -56,7 +62,8 @@ public final class WorkerMain implements Boot, Peer.Lanes {
     }
 
     /**
-     * @param arguments the socket, the numbers of lanes down and up, and the folder for the framework's cache; or
+     * @param arguments the socket, the numbers of lanes down and up, the folder for the framework's cache, and whether there is
+     *     an agent ({@code true}); or
      *     {@code archive} and the folder, to start without a host and end, so that Java can write its archive of class data
      */
     public static void main(String[] arguments) throws Exception {
@@ -71,13 +78,19 @@ public final class WorkerMain implements Boot, Peer.Lanes {
         for (int i = 0; i < down + up; i++) {
             channels.add(connect(Path.of(arguments[0]), secret, i < down ? DOWN : UP));
         }
-        WorkerMain worker = new WorkerMain(ChildFramework.start(Path.of(arguments[3])), up);
+        ChildFramework framework = ChildFramework.start(Path.of(arguments[3]));
+        // While nobody waits for it, in a worker that stands by.
+        ChildGuard guard = ChildGuard.arm(Boolean.parseBoolean(arguments[4]));
+        WorkerMain worker = new WorkerMain(framework, guard, up);
         worker.peer.exportAs(Boot.HANDLE, worker, Boot.class);
         for (int i = 0; i < down + up; i++) {
             Lane lane = new Lane(channels.get(i));
             if (i < down) {
                 Thread thread = new Thread(() -> worker.serve(lane), "call-" + i);
                 thread.start();
+            } else if (i == down) {
+                // Its own, or a plugin that keeps all lanes busy would not be told of.
+                guard.report(() -> worker.peer.own(lane));
             } else {
                 worker.up.add(lane);
             }
@@ -108,14 +121,30 @@ public final class WorkerMain implements Boot, Peer.Lanes {
 
     @Override
     public List<Object> start(
-            byte[] archive, String id, String version, String folder, PluginContext context, HostLog log, HostNet net)
+            byte[] archive,
+            String id,
+            String version,
+            String folder,
+            List<String> permissions,
+            long diskBytes,
+            long diskFiles,
+            PluginContext context,
+            HostLog log,
+            HostNet net,
+            HostUse use)
             throws Exception {
         ChildLog.to(log);
-        SocksBridge.start(net);
+        List<String> own = Bridges.start(net, guard::permissions);
+        ChildRights rights = new ChildRights(new Places(folder, System.getProperty("java.io.tmpdir"), id), own);
+        // What it has for temporary files is bounded by itself.
+        DiskQuota quota = new DiskQuota(List.of(Path.of(folder)), diskBytes, diskFiles);
         List<Object> services = new ArrayList<>();
         List<ChildFramework.Offered> all;
         try {
-            all = framework.run(archive, new ChildContext(context, id, version, Path.of(folder)));
+            all = framework.run(
+                    archive,
+                    new ChildContext(context, id, version, Path.of(folder)),
+                    bundle -> guard.confine(bundle, new PluginId(id), version, rights, permissions, quota, use));
         } catch (BundleException e) {
             throw new PluginException("start_failed", String.valueOf(e.getMessage()), e);
         }
@@ -131,6 +160,16 @@ public final class WorkerMain implements Boot, Peer.Lanes {
                     offered.contracts(), Map.copyOf(offered.properties()), peer.export(offered.service(), contracts)));
         }
         return services;
+    }
+
+    @Override
+    public String unguarded() {
+        return guard.cause();
+    }
+
+    @Override
+    public void granted(List<String> permissions) {
+        guard.granted(permissions);
     }
 
     @Override

@@ -20,10 +20,15 @@ final class JavaCommand {
         this.archive = archive;
     }
 
-    /** Runs the worker's main class with these arguments. */
-    List<String> of(Path temporary, String... arguments) {
-        List<String> extra =
-                Files.isRegularFile(archive) ? List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive) : List.of();
+    /** Runs the worker's main class with these arguments. @param agent whether with the agent */
+    List<String> of(Path temporary, boolean agent, String... arguments) {
+        List<String> extra = new ArrayList<>();
+        if (Files.isRegularFile(archive)) {
+            extra.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive));
+        }
+        if (agent) {
+            extra.add("-javaagent:" + jar);
+        }
         return of(temporary, extra, arguments);
     }
 

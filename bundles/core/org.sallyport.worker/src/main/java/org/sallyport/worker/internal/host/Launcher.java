@@ -93,13 +93,16 @@ final class Launcher implements AutoCloseable {
         jail.prepare(spec);
         Path seen = jail.run(run);
         Path temporary = jail.temporary(run);
+        boolean guarded = settings.isGuarded() && WorkerJar.hasGuard(context);
         List<String> java = new JavaCommand(settings, jar(), archive())
                 .of(
                         temporary,
+                        guarded,
                         seen.resolve("s").toString(),
                         Integer.toString(settings.lanes()),
                         Integer.toString(up),
-                        temporary.resolve("cache").toString());
+                        temporary.resolve("cache").toString(),
+                        Boolean.toString(guarded));
         ProcessBuilder command = new ProcessBuilder(jail.wrap(spec, run, library, java))
                 .redirectErrorStream(true)
                 .directory(run.toFile());

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -165,20 +166,49 @@ final class Session {
         if (context == null) {
             throw new IOException("the platform has no context for it");
         }
-        Method start = null;
-        for (Method method : Boot.class.getMethods()) {
-            start = method.getName().equals("start") ? method : start;
-        }
-        Object[] arguments = {
-            archive, plugin, version, tier.data(spec).toString(), context, tier.log(plugin), tier.net(plugin, version)
-        };
+        tier.guarded(plugin, String.valueOf(call(worker, "unguarded")));
+        return call(
+                worker,
+                "start",
+                archive,
+                plugin,
+                version,
+                tier.data(spec).toString(),
+                tier.permissions(plugin, version),
+                (long) tier.settings().disk() << 20,
+                (long) tier.settings().diskFiles(),
+                context,
+                tier.log(plugin),
+                tier.net(plugin, version),
+                tier.use(plugin, version, spec));
+    }
+
+    /** Calls the worker itself. */
+    private @Nullable Object call(Worker worker, String name, Object... arguments) throws Exception {
+        Method method = Stream.of(Boot.class.getMethods())
+                .filter(one -> one.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
         try {
             return worker.peer.call(
-                    Boot.HANDLE, Boot.class, start, arguments, tier.settings().start(), worker.peer::direct);
+                    Boot.HANDLE, Boot.class, method, arguments, tier.settings().start(), worker.peer::direct);
         } catch (Exception | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IOException(e);
+        }
+    }
+
+    /** What the plugin may do was changed; its worker holds it to that from now on. */
+    void granted() {
+        Live now = live;
+        if (now != null) {
+            try {
+                call(now.worker(), "granted", tier.permissions(plugin, version));
+            } catch (Exception e) {
+                // One that does not hear of it may not go on with what it was granted before.
+                now.worker().kill("could not be told what its plugin may do now: " + e.getMessage());
+            }
         }
     }
 
@@ -234,6 +264,7 @@ final class Session {
             failures.remove();
         }
         int count = failures.size();
+        tier.ended(plugin, version, what);
         PluginFaults faults = tier.faults();
         if (count > tier.settings().failures()) {
             String cause = what + "; that was the [" + count + "]th time in " + WINDOW_MINUTES + " minutes";

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * with them the calls that run on them. Thread-safe.
  */
 final class Worker implements Peer.Lanes {
-    /** Lanes on which the worker calls. */
-    static final int UP = 3;
+    /** Lanes on which the worker calls; the first is for what it tells of its plugin. */
+    static final int UP = 4;
 
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
     private static final int LAST_WORDS = 2_000;

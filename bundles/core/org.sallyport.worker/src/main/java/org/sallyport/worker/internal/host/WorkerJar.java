@@ -18,15 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.admin.AdminVerb;
+import org.sallyport.spi.sandbox.Guard;
 import org.slf4j.Logger;
 
 /**
@@ -34,8 +38,21 @@ import org.slf4j.Logger;
  * worker, copied from what the host itself runs on. Nothing else of the host is in it.
  */
 final class WorkerJar {
-    private static final List<String> PREFIXES =
-            List.of("org/osgi/", "org/apache/felix/", "org/sallyport/api/", "org/sallyport/spi/", "org/slf4j/");
+    private static final List<String> PREFIXES = List.of(
+            "org/osgi/",
+            "org/apache/felix/",
+            "org/sallyport/api/",
+            "org/sallyport/spi/",
+            "org/slf4j/",
+            "org/sallyport/launcher/internal/guard/",
+            // What changes class files for the guard; in the executable jar it is among the guard's classes.
+            "org/objectweb/asm/");
+
+    /** The agent and its rules, as the launcher has them. */
+    private static final String AGENT = "org.sallyport.launcher.internal.guard.GuardAgent";
+
+    private static final String RULES = "META-INF/sallyport/guard.rules";
+    private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
     private static final List<String> BUNDLES = List.of(
             "org.apache.felix.scr", "org.osgi.service.component", "org.osgi.util.function", "org.osgi.util.promise");
@@ -47,7 +64,7 @@ final class WorkerJar {
     /** Writes it. */
     static void write(BundleContext context, Path file) throws IOException {
         Map<String, byte[]> entries = new TreeMap<>();
-        for (Class<?> sample : List.of(BundleContext.class, Document.class, AdminVerb.class, Logger.class)) {
+        for (Class<?> sample : samples(context)) {
             addSource(sample, entries);
         }
         List<String> packages = new ArrayList<>();
@@ -68,6 +85,7 @@ final class WorkerJar {
         ByteArrayOutputStream properties = new ByteArrayOutputStream();
         worker.store(properties, null);
         entries.put("META-INF/sallyport/worker.properties", properties.toByteArray());
+        entries.put(MANIFEST, manifest(hasGuard(context)));
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (OutputStream out = Files.newOutputStream(temporary);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -79,6 +97,42 @@ final class WorkerJar {
             }
         }
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static byte[] manifest(boolean agent) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        if (agent) {
+            main.putValue("Premain-Class", AGENT);
+            main.putValue("Can-Retransform-Classes", "true");
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        manifest.write(bytes);
+        return bytes.toByteArray();
+    }
+
+    /** Whether there is a guard here that workers can have, too. */
+    static boolean hasGuard(BundleContext context) {
+        return context.getServiceReference(Guard.class) != null;
+    }
+
+    /** One class of each place from which the class path is made. */
+    private static List<Class<?>> samples(BundleContext context) {
+        List<Class<?>> samples =
+                new ArrayList<>(List.of(BundleContext.class, Document.class, AdminVerb.class, Logger.class));
+        ServiceReference<Guard> reference = context.getServiceReference(Guard.class);
+        Guard guard = reference == null ? null : context.getService(reference);
+        if (guard != null) {
+            samples.add(guard.getClass());
+            try {
+                samples.add(Class.forName(
+                        "org.objectweb.asm.ClassWriter", false, guard.getClass().getClassLoader()));
+            } catch (ClassNotFoundException e) {
+                // It is among the guard's classes.
+            }
+        }
+        return samples;
     }
 
     /** What the host's framework exports of the API and SLF4J, without the rest. */
@@ -116,7 +170,9 @@ final class WorkerJar {
     }
 
     private static boolean isWanted(String entry) {
-        return entry.equals("default.properties") || PREFIXES.stream().anyMatch(entry::startsWith);
+        return entry.equals("default.properties")
+                || entry.equals(RULES)
+                || PREFIXES.stream().anyMatch(entry::startsWith);
     }
 
     private static void addSource(Class<?> sample, Map<String, byte[]> entries) throws IOException {
@@ -169,7 +225,7 @@ final class WorkerJar {
     /** What a jar for these versions of everything is called: by the bytes of what it is made of, as far as that is cheap to know. */
     static String name(BundleContext context) {
         StringBuilder text = new StringBuilder(System.getProperty("java.home") + Runtime.version());
-        for (Class<?> sample : List.of(BundleContext.class, Document.class, AdminVerb.class, Logger.class)) {
+        for (Class<?> sample : samples(context)) {
             try {
                 Path source = Path.of(sample.getProtectionDomain()
                         .getCodeSource()

@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param jail {@code auto}: untrusted plugins have to be jailed, partners if it can be; {@code required}: all have to be;
  *     {@code off}: none is, which the operator accepts
+ * @param guard whether what a plugin does is checked in its worker, too: {@code auto} where the Java has rules for it;
+ *     {@code required}: it does not start without; {@code off}
  * @param heap {@code heap.mb}
  * @param metaspace {@code metaspace.mb}
  * @param direct {@code direct.mb}, memory outside the heap
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * @param files {@code files}: open at a time
  * @param temporary {@code tmp.mb}: what fits into its folder for temporary files
  * @param fileSize {@code file.mb}: largest file that it writes
+ * @param disk {@code disk.mb}: what it keeps in files, all together; by the guard, so {@code guard} has to stand
+ * @param diskFiles {@code disk.files}: how many files it keeps
  * @param lanes {@code lanes}: calls at a time
  * @param spares {@code spares}: most workers that stand by
  * @param call {@code call.millis}: how long a call may take that has no time of its own
@@ -26,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 record WorkerSettings(
         String jail,
+        String guard,
         int heap,
         int metaspace,
         int direct,
@@ -33,6 +38,8 @@ record WorkerSettings(
         int files,
         int temporary,
         int fileSize,
+        int disk,
+        int diskFiles,
         int lanes,
         int spares,
         Duration call,
@@ -44,7 +51,8 @@ record WorkerSettings(
     /** Reads them; one that is out of bounds is told, and its default holds. */
     static WorkerSettings of(Function<String, @Nullable String> properties) {
         return new WorkerSettings(
-                jail(properties.apply(PREFIX + "jail")),
+                word(properties, "jail"),
+                word(properties, "guard"),
                 number(properties, "heap.mb", 64, 16, 4096),
                 number(properties, "metaspace.mb", 64, 24, 1024),
                 number(properties, "direct.mb", 8, 1, 1024),
@@ -52,6 +60,8 @@ record WorkerSettings(
                 number(properties, "files", 256, 64, 65_536),
                 number(properties, "tmp.mb", 16, 4, 1024),
                 number(properties, "file.mb", 64, 1, 4096),
+                number(properties, "disk.mb", 64, 0, 65_536),
+                number(properties, "disk.files", 1_000, 0, 1_000_000),
                 number(properties, "lanes", 8, 1, 64),
                 number(properties, "spares", 2, 0, 16),
                 Duration.ofMillis(number(properties, "call.millis", 10_000, 50, 600_000)),
@@ -59,16 +69,22 @@ record WorkerSettings(
                 number(properties, "failures", 5, 0, 1000));
     }
 
-    private static String jail(@Nullable String text) {
-        String jail = text == null ? "auto" : text.strip();
-        if (!jail.equals("auto") && !jail.equals("off") && !jail.equals("required")) {
+    private static String word(Function<String, @Nullable String> properties, String name) {
+        String text = properties.apply(PREFIX + name);
+        String word = text == null ? "auto" : text.strip();
+        if (!word.equals("auto") && !word.equals("off") && !word.equals("required")) {
             log.error(
-                    "The framework property [{}jail] is [{}]; it takes [auto], [required] or [off]. [required] holds",
+                    "The framework property [{}{}] is [{}]; it takes [auto], [required] or [off]. [required] holds",
                     PREFIX,
-                    jail);
+                    name,
+                    word);
             return "required";
         }
-        return jail;
+        return word;
+    }
+
+    boolean isGuarded() {
+        return !guard.equals("off");
     }
 
     private static int number(

@@ -2,6 +2,7 @@ package org.sallyport.worker.internal.host;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -23,6 +25,7 @@ import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.admission.AdmissionGate.Candidate;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
+import org.sallyport.spi.audit.LifecycleAudit;
 import org.sallyport.spi.permission.Grants;
 import org.sallyport.spi.permission.Permission;
 import org.sallyport.spi.permission.PermissionUse;
@@ -33,6 +36,7 @@ import org.sallyport.spi.sandbox.TierProvider;
 import org.sallyport.worker.internal.wire.Contracts;
 import org.sallyport.worker.internal.wire.HostLog;
 import org.sallyport.worker.internal.wire.HostNet;
+import org.sallyport.worker.internal.wire.HostUse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +63,9 @@ public final class WorkerTier implements TierProvider {
     private @Nullable Jail jail;
     private @Nullable Launcher launcher;
     private @Nullable WarmPool pool;
+    private final AtomicBoolean unguarded = new AtomicBoolean();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private volatile @Nullable AutoCloseable watch;
 
     /** Reads its settings; no process is started before a plugin needs one. */
     @Activate
@@ -80,6 +87,14 @@ public final class WorkerTier implements TierProvider {
     void deactivate() {
         sessions.values().forEach(Session::stop);
         background.shutdownNow();
+        AutoCloseable watched = watch;
+        if (watched != null) {
+            try {
+                watched.close();
+            } catch (Exception e) {
+                log.warn("What watched the grants of plugins did not end well", e);
+            }
+        }
         synchronized (this) {
             if (pool != null) {
                 pool.close();
@@ -167,6 +182,18 @@ public final class WorkerTier implements TierProvider {
         return jail().data(spec);
     }
 
+    /** A worker ended, or had to be ended. */
+    void ended(String plugin, String version, String what) {
+        LifecycleAudit audit = service(LifecycleAudit.class);
+        try {
+            if (audit != null) {
+                audit.record("worker.ended", plugin, Map.of("version", version, "reason", what));
+            }
+        } catch (RuntimeException e) {
+            log.warn("That the worker of plugin [{}] ended is not in the audit", plugin, e);
+        }
+    }
+
     HostLog log(String plugin) {
         return new WorkerLogs(plugin, System::nanoTime);
     }
@@ -185,6 +212,61 @@ public final class WorkerTier implements TierProvider {
         });
     }
 
+    /** What a version was granted, each as it is written. */
+    List<String> permissions(String plugin, String version) {
+        Grants known = service(Grants.class);
+        return known == null
+                ? List.of()
+                : known.of(new PluginId(plugin), Version.parseVersion(version)).list().stream()
+                        .map(Permission::toString)
+                        .toList();
+    }
+
+    /** Takes down what a plugin does in its worker. */
+    HostUse use(String plugin, String version, Spec spec) {
+        PluginId id = new PluginId(plugin);
+        Version exact = Version.parseVersion(version);
+        String inside = data(spec).toString();
+        return (type, action, target, permitted) -> {
+            PermissionUse told = service(PermissionUse.class);
+            // In a jail the plugin's folder has another path than here.
+            boolean own = type.equals("file") && (target.equals(inside) || target.startsWith(inside + "/"));
+            String here = own ? spec.data() + target.substring(inside.length()) : target;
+            return told == null ? "" : told.report(id, exact, new Permission(type, action, here), permitted, "agent");
+        };
+    }
+
+    /**
+     * A worker says whether something in it checks what its plugin does.
+     *
+     * @param cause why nothing does; empty if something does
+     * @throws IOException if that has to be, and is not
+     */
+    void guarded(String plugin, String cause) throws IOException {
+        if (cause.isEmpty() || !settings.isGuarded()) {
+            return;
+        }
+        if (settings.guard().equals("required")) {
+            throw new IOException(
+                    "nothing in its worker checks what it does, which [sallyport.worker.guard] requires: " + cause);
+        }
+        if (unguarded.compareAndSet(false, true)) {
+            log.warn(
+                    "Nothing in the workers checks what plugins do there, such as [{}]; their jails hold them alone: {}",
+                    plugin,
+                    cause);
+        }
+    }
+
+    private void watchGrants() {
+        Grants known = service(Grants.class);
+        if (known != null && watching.compareAndSet(false, true)) {
+            watch = known.watch(plugin -> sessions.values().stream()
+                    .filter(session -> session.plugin().equals(plugin.value()))
+                    .forEach(session -> background.execute(session::granted)));
+        }
+    }
+
     @Override
     public Tier tier() {
         return Tier.WORKER;
@@ -192,7 +274,11 @@ public final class WorkerTier implements TierProvider {
 
     @Override
     public List<String> layers() {
-        return jail().layers();
+        List<String> layers = new ArrayList<>(jail().layers());
+        if (settings.isGuarded() && WorkerJar.hasGuard(context) && !unguarded.get()) {
+            layers.add("agent");
+        }
+        return List.copyOf(layers);
     }
 
     @Override
@@ -250,6 +336,7 @@ public final class WorkerTier implements TierProvider {
     public void started(Bundle bundle, Candidate candidate) throws Exception {
         Session session = sessions.get(bundle.getBundleId());
         if (session != null) {
+            watchGrants();
             session.start();
         }
     }

@@ -26,7 +26,8 @@ public final class Contracts {
             AutoCloseable.class.getName(), AutoCloseable.class,
             Boot.class.getName(), Boot.class,
             HostLog.class.getName(), HostLog.class,
-            HostNet.class.getName(), HostNet.class);
+            HostNet.class.getName(), HostNet.class,
+            HostUse.class.getName(), HostUse.class);
 
     private static final Set<String> PACKAGES = Set.of("org.sallyport.api.", "org.sallyport.type.");
     private static final int LONGEST_NAME = 200;

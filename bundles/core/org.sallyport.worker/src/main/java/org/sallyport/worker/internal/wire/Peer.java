@@ -187,6 +187,11 @@ public final class Peer {
         }
     }
 
+    /** From now on this thread calls by a lane of its own, for which it never waits. */
+    public void own(Lane lane) {
+        current.set(lane);
+    }
+
     /**
      * Calls an object of the other side.
      *
