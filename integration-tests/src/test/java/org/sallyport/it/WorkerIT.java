@@ -61,6 +61,11 @@ class WorkerIT {
         return builder.start();
     }
 
+    /** What the jail and the limits hold is seen where the guard does not say no before. */
+    private void withoutGuard() {
+        properties.put("sallyport.worker.guard", "off");
+    }
+
     private Sallyport obedient(String level) throws IOException {
         return obedient(level, "");
     }
@@ -148,8 +153,7 @@ class WorkerIT {
             Document info = info(sallyport, "obedient");
             assertThat(info.get("level").text("")).isEqualTo(level);
             assertThat(info.get("tier").text("")).isEqualTo("worker");
-            assertThat(info.get("layers").toJson()).contains("process", "bubblewrap", "limits");
-            assertThat(ask(sallyport, "where")).as("its environment").endsWith("{PWD=/tmp}");
+            assertThat(info.get("layers").toJson()).contains("process", "bubblewrap", "limits", "agent");
         }
     }
 
@@ -175,6 +179,7 @@ class WorkerIT {
     @ParameterizedTest(name = "that does [{0}] costs one call, and answers the next")
     @CsvSource({"exit 7, status [7]", "oom, ran out of memory", "loop, did not"})
     void isStartedAnew(String what, String cause) throws Exception {
+        withoutGuard();
         try (Sallyport sallyport = obedient("untrusted")) {
             assertThat(ask(sallyport, "greet")).isEqualTo("good day from 1.0.0");
             PolicyResult result = tell(sallyport, what);
@@ -194,6 +199,7 @@ class WorkerIT {
     @Test
     @DisplayName("that starts threads without end is held, and the host is not")
     void threads() throws Exception {
+        withoutGuard();
         try (Sallyport sallyport = obedient("untrusted")) {
             PolicyResult result = tell(sallyport, "threads");
             assertThat(reason(result)).doesNotContain("5000");
@@ -204,6 +210,7 @@ class WorkerIT {
     @Test
     @DisplayName("that ends again and again is taken out of service")
     void quarantine() throws Exception {
+        withoutGuard();
         properties.put("sallyport.worker.failures", "1");
         try (Sallyport sallyport = obedient("untrusted")) {
             tell(sallyport, "exit 7");
@@ -270,6 +277,7 @@ class WorkerIT {
     @Test
     @DisplayName("sees nothing of the host's files, processes and network, and starts nothing that outlives it")
     void jail() throws Exception {
+        withoutGuard();
         Path secret = Files.writeString(folder.resolve("secret"), "the secret");
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Sallyport sallyport = obedient("untrusted")) {
@@ -278,6 +286,7 @@ class WorkerIT {
                     .as("on the way to its class path")
                     .isEqualTo("[worker]");
             assertThat(ask(sallyport, "list /root")).isEqualTo("null");
+            assertThat(ask(sallyport, "where")).as("its environment").endsWith("{PWD=/tmp}");
             assertThat(ask(sallyport, "write /usr/lib/x")).startsWith("failed");
             assertThat(ask(sallyport, "write /data/../etc/x")).startsWith("failed");
             assertThat(Integer.parseInt(ask(sallyport, "processes"))).isLessThan(6);
@@ -292,8 +301,40 @@ class WorkerIT {
     }
 
     @Test
+    @DisplayName(
+            "is held by the guard alone, too: by what it was granted, up to its share of the disk, and what is taken back counts at once")
+    void guarded() throws Exception {
+        properties.put("sallyport.worker.jail", "off");
+        properties.put("sallyport.worker.disk.mb", "2");
+        Path secret = Files.writeString(folder.resolve("secret"), "the secret");
+        Path granted = Files.writeString(folder.resolve("granted"), "for you");
+        String asks = "@RequiresPermission(type = \"file\", actions = \"read\", scope = \"%s\")".formatted(granted);
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Sallyport sallyport = obedient("untrusted", asks)) {
+            String denied = "failed java.lang.SecurityException: Plugin [obedient] version [1.0.0] has no permission ";
+            assertThat(ask(sallyport, "read " + secret)).startsWith(denied + "[file.read] for [" + secret + "]");
+            assertThat(ask(sallyport, "run /usr/bin/true")).startsWith(denied + "[process.exec]");
+            assertThat(ask(sallyport, "connect 127.0.0.1:" + server.getLocalPort()))
+                    .startsWith(denied + "[net.connect]");
+            assertThat(ask(sallyport, "threads")).startsWith(denied + "[thread.create]");
+            assertThat(ask(sallyport, "exit 7")).contains("InvocationTargetException");
+            assertThat(ask(sallyport, "fill " + home().toRealPath().resolve("data/obedient/worker/big")))
+                    .contains("has reached its limit [disk.mb] of [2]");
+            assertThat(ask(sallyport, "read " + granted)).isEqualTo("for you");
+
+            sallyport.run("permission", "revoke", "obedient", "file.read:" + granted);
+            Await.until("taken back", () -> ask(sallyport, "read " + granted).startsWith(denied));
+            assertThat(info(sallyport, "obedient").get("layers").toJson()).contains("agent");
+        }
+        assertThat(Files.readAllLines(home().resolve("audit/lifecycle.jsonl")).stream()
+                        .filter(line -> line.contains("permission.denied") && line.contains("\"target\":\"" + secret)))
+                .hasSize(1);
+    }
+
+    @Test
     @DisplayName("reads and writes the files and reaches the hosts that were granted, and no others")
     void grants() throws Exception {
+        withoutGuard();
         Path granted = Files.writeString(
                 Files.createDirectory(folder.resolve("granted")).resolve("file"), "for you");
         Path other = Files.writeString(folder.resolve("other"), "not for you");

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,11 @@ final class Outside implements AutoCloseable {
             zip.write(token.getBytes(StandardCharsets.UTF_8));
         }
         // A library of the JDK that nothing here has loaded.
-        Files.copy(Path.of(System.getProperty("it.java.home"), "lib", "libprefs.so"), library());
+        Files.copy(
+                Path.of(System.getProperty("it.java.home"), "lib", "libprefs.so"),
+                library(),
+                // One that is tried again after its host did not start.
+                StandardCopyOption.REPLACE_EXISTING);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         datagrams =
                 new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()));

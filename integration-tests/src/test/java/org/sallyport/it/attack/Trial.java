@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -204,6 +205,14 @@ final class Trial implements AutoCloseable {
             Await.until("a record", () -> decisions(id).size() > known);
         } catch (AssertionError e) {
             wrong.add("no record names it");
+            return;
+        }
+        // One for each thing that it tried; what is tried again is counted, and told of later.
+        Set<Document> seen = new HashSet<>();
+        for (Document record : decisions(id).subList(known, decisions(id).size())) {
+            if (!seen.add(record.get("details").with("event", record.get("event")))) {
+                wrong.add("recorded twice: " + record.toJson());
+            }
         }
     }
 
