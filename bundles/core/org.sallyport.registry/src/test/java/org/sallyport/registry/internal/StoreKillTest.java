@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ class StoreKillTest {
                 server.passwordFile().toString());
     }
 
-    private static void drill(String... store) throws Exception {
+    private void drill(String... store) throws Exception {
         Random random = new Random(SEED);
         Map<String, String> known = new TreeMap<>();
         Optional<String> running = Optional.empty();
@@ -82,7 +83,9 @@ class StoreKillTest {
                 }
             }
             List<String> said = untilKilled(random, store);
-            assertThat(said).as("run %s of seed %s", run, SEED).isNotEmpty();
+            assertThat(said)
+                    .as("run %s of seed %s: %s", run, SEED, Files.readString(errors()))
+                    .contains("up .");
             Map<String, String> is = new TreeMap<>();
             for (String line : said) {
                 String[] words = line.split(" ");
@@ -136,7 +139,7 @@ class StoreKillTest {
     }
 
     /** The whole lines that a process said. */
-    private static List<String> untilKilled(Random random, String... store) throws Exception {
+    private List<String> untilKilled(Random random, String... store) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -148,7 +151,7 @@ class StoreKillTest {
                 Long.toString(random.nextLong())));
         command.addAll(List.of(store));
         Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors().toFile())
                 .start();
         int after = random.nextInt(150);
         int nanos = random.nextInt(3_000_000);
@@ -159,7 +162,7 @@ class StoreKillTest {
                 if (line.endsWith(" .")) {
                     said.add(line);
                 }
-                if (said.size() == after + KEYS.size()) {
+                if (said.size() == after + KEYS.size() + 1) {
                     long end = System.nanoTime() + nanos;
                     while (System.nanoTime() < end) {
                         Thread.onSpinWait();
@@ -174,6 +177,11 @@ class StoreKillTest {
         }
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return said;
+    }
+
+    /** What the process that runs, or the last one, had to complain of. */
+    private Path errors() {
+        return folder.resolve("errors.txt");
     }
 
     private static RegistryStore open(String... store) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class H2CutTest {
     private Map<String, String> known = new TreeMap<>();
     private Optional<String> running = Optional.empty();
     private int changes;
-    private Growth growth = new Growth();
+    private Supplier<Growth> growth = Growth::new;
 
     @Test
     @DisplayName("has each acknowledged change, also after it was closed in good order between, and in a file of which"
@@ -43,7 +44,7 @@ class H2CutTest {
     @DisplayName(
             "has each acknowledged change, also when it ends while the file is written anew, and the file stays small")
     void rewrites() throws Exception {
-        growth = new Growth(200_000, 7);
+        growth = () -> new Growth(200_000, 7);
 
         Disk disk = drill();
 
@@ -88,7 +89,7 @@ class H2CutTest {
     /** Looks what is there, and changes it until the disk is cut off. */
     private void live(int run, Disk disk, int times) throws IOException {
         String name = "run" + run;
-        try (SqlRegistryStore store = open(CutFiles.mount(name, disk), growth)) {
+        try (SqlRegistryStore store = open(CutFiles.mount(name, disk), growth.get())) {
             Map<String, String> after = new TreeMap<>(known);
             running.ifPresent(line -> apply(after, line));
             assertThat(contents(store))
