@@ -150,9 +150,8 @@ class StoreKillTest {
                 Child.class.getName(),
                 Long.toString(random.nextLong())));
         command.addAll(List.of(store));
-        Process process = new ProcessBuilder(command)
-                .redirectError(errors().toFile())
-                .start();
+        Process process =
+                new ProcessBuilder(command).redirectError(errors().toFile()).start();
         int after = random.nextInt(150);
         int nanos = random.nextInt(3_000_000);
         List<String> said = new ArrayList<>();
