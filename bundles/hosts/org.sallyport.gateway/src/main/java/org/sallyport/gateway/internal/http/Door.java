@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may come in, by the headers alone. A browser that was lured to a name which now means this machine (DNS rebinding)
@@ -22,7 +23,7 @@ final class Door {
     private final Set<String> hosts = new HashSet<>(HERE);
 
     /** The Host that came in last: mostly the next one is the same. */
-    private volatile String known = "";
+    private volatile @Nullable String known;
 
     private final Set<String> origins = new HashSet<>();
 
