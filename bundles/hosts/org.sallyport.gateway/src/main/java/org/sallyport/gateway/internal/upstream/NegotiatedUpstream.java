@@ -226,8 +226,15 @@ public final class NegotiatedUpstream implements Upstream {
                 inbox.received(frame, about);
                 return;
             }
-            Document versions = frame.document().at("result", "supportedVersions");
-            decide(versions.isArray() && versions.values().contains(Document.of(Modern.REVISION)));
+            decide(isModern(frame.document()));
+        }
+
+        /** A server that refuses the revision of the question says which ones it supports. */
+        private static boolean isModern(Document answer) {
+            Document versions = answer.at("error", "code").asLong(0) == RpcError.UNSUPPORTED_VERSION
+                    ? answer.at("error", "data", "supported")
+                    : answer.at("result", "supportedVersions");
+            return versions.isArray() && versions.values().contains(Document.of(Modern.REVISION));
         }
 
         @Override

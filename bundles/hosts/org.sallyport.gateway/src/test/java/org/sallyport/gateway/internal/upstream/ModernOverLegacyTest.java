@@ -233,6 +233,24 @@ class ModernOverLegacyTest {
     }
 
     @Test
+    @DisplayName("believes a server that refuses a revision that it supports it, if it names it among those that it does")
+    void supported() {
+        FakeServer odd = new FakeServer((to, frame) -> {
+            if (to.sent.size() == 1) {
+                to.answer(
+                        frame,
+                        "'error':{'code':-32022,'message':'not now','data':{'supported':['2026-07-28'],'requested':'2026-07-28'}}");
+            } else {
+                to.answer(frame, "'result':{'resultType':'complete','tools':[]}");
+            }
+        });
+        new NegotiatedUpstream(odd, null).open(Era.MODERN, inbox).send(request(1, "tools/list", ""));
+
+        assertThat(result(1).has("tools")).isTrue();
+        assertThat(odd.lines).extracting(to -> to.era).containsExactly(Era.MODERN);
+    }
+
+    @Test
     @DisplayName("is told if the server cannot be reached, and the next request asks again how it speaks")
     void unreachable() {
         FakeServer dead = new FakeServer((to, frame) ->
