@@ -29,6 +29,16 @@ const progress = (x, at, total) => x.progress === undefined ? undefined
   : x.sendNotification({ method: 'notifications/progress', params: { progressToken: x.progress, progress: at, total } });
 const titled = ['one', 'two', 'three'].map((word, i) => ({ const: `value${i + 1}`, title: `Number ${word}` }));
 const plain = { type: 'string', enum: ['option1', 'option2', 'option3'] };
+const name = (x, message = 'What is your name?') => elicit(x, message, { name: string }, ['name']);
+const confirmed = async (x) => { await elicit(x, 'Please confirm', { ok: { type: 'boolean' } }, ['ok']); return say('state-ok'); };
+const rooted = (x) => x.sendRequest({ method: 'roots/list' }, types.ListRootsResultSchema);
+const logged = async (x) => {
+  for (const data of ['Tool execution started', 'Tool processing data', 'Tool execution completed']) {
+    await x.sendNotification({ method: 'notifications/message', params: { level: 'info', data } });
+    await sleep(20);
+  }
+  return say('logged');
+};
 const answered = (r) => say(`Elicitation completed: action=${r.action}, content=${JSON.stringify(r.content ?? {})}`);
 
 /** Name to schema of the arguments and action; an action gives one content block, several, or a whole result. */
@@ -41,13 +51,8 @@ const tools = {
     say('Multiple content types test:'), image,
     embedded('test://mixed-content-resource', 'application/json', '{"test":"data","value":123}')]],
   test_error_handling: [object(), () => ({ isError: true, content: [say('This tool intentionally returns an error for testing')] })],
-  test_tool_with_logging: [object(), async (x) => {
-    for (const data of ['Tool execution started', 'Tool processing data', 'Tool execution completed']) {
-      await x.sendNotification({ method: 'notifications/message', params: { level: 'info', data } });
-      await sleep(20);
-    }
-    return say('logged');
-  }],
+  test_tool_with_logging: [object(), logged],
+  test_logging_tool: [object(), logged],
   test_tool_with_progress: [object(), async (x) => {
     for (const at of [0, 50, 100]) { await progress(x, at, 100); await sleep(20); }
     return say('progressed');
@@ -66,6 +71,32 @@ const tools = {
     untitledMulti: { type: 'array', items: plain }, titledMulti: { type: 'array', items: { anyOf: titled } } }))],
   test_reconnection: [object(), async (x) => { x.closeSSEStream?.(); await sleep(100); return say('Reconnection test completed successfully'); }],
 
+  // What the suite of the modern era asks: a server of the legacy one asks back, and the gateway makes input that is required of it.
+  test_streaming_elicitation: [object(), async (x) => { await name(x); return say('ok'); }],
+  test_missing_capability: [object(), (x) => {
+    if (!x.capabilities.sampling) throw new types.McpError(-32021, 'Missing required client capability', { requiredCapabilities: { sampling: {} } });
+    return say('ok');
+  }],
+  test_input_required_result_elicitation: [object(), async (x) => say(`Hello, ${(await name(x)).content?.name}!`)],
+  test_input_required_result_sampling: [object(), async (x) => say((await sample(x, 'What is the capital of France?')).content.text)],
+  test_input_required_result_list_roots: [object(), async (x) => say(`roots: ${(await rooted(x)).roots.map((r) => r.uri).join()}`)],
+  test_input_required_result_request_state: [object(), confirmed],
+  test_input_required_result_tampered_state: [object(), confirmed],
+  test_input_required_result_multiple_inputs: [object(), async (x) => {
+    await Promise.all([name(x), sample(x, 'Generate a greeting'), rooted(x)]);
+    return say('all inputs received');
+  }],
+  test_input_required_result_multi_round: [object(), async (x) => {
+    const first = await name(x, 'Step 1: What is your name?');
+    const second = await elicit(x, 'Step 2: What is your favourite colour?', { color: string }, ['color']);
+    return say(`${first.content?.name} likes ${second.content?.color}`);
+  }],
+  test_input_required_result_capabilities: [object(), async (x) => {
+    await Promise.all([
+      x.capabilities.elicitation && name(x), x.capabilities.sampling && sample(x, 'What is the capital of France?'), x.capabilities.roots && rooted(x)]);
+    return say('ok');
+  }],
+
   // A text of that many characters, an e-mail address at its very end.
   large: [object({ length: { type: 'integer' } }), (x, { length }) => {
     const end = 'write to last@example.com';
@@ -83,7 +114,7 @@ const tools = {
     return say('cancelled');
   }],
   cancellations: [object(), () => say(String(counts.cancelled))],
-  roots: [object(), async (x) => say((await x.sendRequest({ method: 'roots/list' }, types.ListRootsResultSchema)).roots.map((r) => r.uri).join())],
+  roots: [object(), async (x) => say((await rooted(x)).roots.map((r) => r.uri).join())],
   // Describes a tool otherwise from now on, as a server does that was changed behind its users' backs.
   describe: [object({ tool: string, text: string }), (x, { tool, text }) => { said[tool] = text; return say(`described ${tool}`); }],
   pid: [object(), () => say(String(process.pid))],
@@ -97,6 +128,7 @@ const prompts = {
   test_prompt_with_embedded_resource: [['resourceUri'], (a) => [
     user(embedded(a.resourceUri, 'text/plain', 'Embedded resource content for testing.')), user(say('Please process the embedded resource above.'))]],
   test_prompt_with_image: [[], () => [user(image), user(say('Please analyze the image above.'))]],
+  test_input_required_result_prompt: [[], async (a, x) => [user(say(`For ${JSON.stringify((await elicit(x, 'What is this about?', { context: string }, ['context'])).content ?? {})}`))]],
 };
 
 const resources = {
@@ -119,12 +151,12 @@ function server() {
   s.setRequestHandler(types.CallToolRequestSchema, async ({ params }, extra) => {
     const tool = tools[params.name];
     if (!tool) throw new types.McpError(-32602, `No tool [${params.name}]`);
-    const made = await tool[1]({ ...extra, progress: params._meta?.progressToken }, params.arguments ?? {});
+    const made = await tool[1]({ ...extra, progress: params._meta?.progressToken, capabilities: s.getClientCapabilities() ?? {} }, params.arguments ?? {});
     return made.content ? made : { content: [made].flat() };
   });
   s.setRequestHandler(types.ListPromptsRequestSchema, () => ({ prompts: Object.entries(prompts).map(([name, [names]]) => (
     { name, description: `Says ${name}`, arguments: names.map((n) => ({ name: n, required: true })) })) }));
-  s.setRequestHandler(types.GetPromptRequestSchema, ({ params }) => ({ messages: prompts[params.name][1](params.arguments ?? {}) }));
+  s.setRequestHandler(types.GetPromptRequestSchema, async ({ params }, extra) => ({ messages: await prompts[params.name][1](params.arguments ?? {}, extra) }));
   s.setRequestHandler(types.ListResourcesRequestSchema, () => ({ resources: Object.entries(resources).map(([uri, { mimeType }]) => ({ uri, name: uri, mimeType })) }));
   s.setRequestHandler(types.ListResourceTemplatesRequestSchema, () => (
     { resourceTemplates: [{ uriTemplate: 'test://template/{id}/data', name: 'template', mimeType: 'application/json' }] }));
