@@ -70,7 +70,8 @@ class HttpBridgeTest {
     void forwards() throws IOException {
         assertThat(ask("GET http://granted.example.org:81/a?b=c HTTP/1.1\r\nHost: granted.example.org:81\r\n"
                         + "Proxy-Connection: keep-alive\r\nUpgrade: h2c\r\nX: y\r\n\r\n"))
-                .isEqualTo("81 GET /a?b=c HTTP/1.1\r\nHost: granted.example.org:81\r\nX: y\r\nConnection: close\r\n\r\n");
+                .isEqualTo(
+                        "81 GET /a?b=c HTTP/1.1\r\nHost: granted.example.org:81\r\nX: y\r\nConnection: close\r\n\r\n");
         assertThat(ask("GET http://granted.example.org HTTP/1.1\r\n\r\n")).startsWith("80 GET / HTTP/1.1\r\n");
     }
 
