@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The door")
 class DoorTest {
-    private final Door door = new Door(
-            new HttpAccess(false, Optional.empty(), Set.of("mcp.example.org"), Set.of(), Optional.empty()));
+    private final Door door =
+            new Door(new HttpAccess(false, Optional.empty(), Set.of("mcp.example.org"), Set.of(), Optional.empty()));
 
     private boolean isOpen(String... hosts) {
         DefaultHttpHeaders headers = new DefaultHttpHeaders();

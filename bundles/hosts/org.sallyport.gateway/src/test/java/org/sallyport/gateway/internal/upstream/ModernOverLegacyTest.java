@@ -233,7 +233,8 @@ class ModernOverLegacyTest {
     }
 
     @Test
-    @DisplayName("believes a server that refuses a revision that it supports it, if it names it among those that it does")
+    @DisplayName(
+            "believes a server that refuses a revision that it supports it, if it names it among those that it does")
     void supported() {
         FakeServer odd = new FakeServer((to, frame) -> {
             if (to.sent.size() == 1) {
