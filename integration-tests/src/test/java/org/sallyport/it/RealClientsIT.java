@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.api.document.Document;
@@ -168,6 +169,7 @@ class RealClientsIT {
     }
 
     @Nested
+    @Tag("long")
     @DisplayName("over stdio")
     class OverStdio {
         @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.api.document.Document;
@@ -14,6 +15,7 @@ import org.sallyport.it.SallyportProcess.Finished;
 import org.sallyport.spi.json.Json;
 
 /** What a gateway records of a real client, passed again by the command line. */
+@Tag("long")
 @DisplayName("Traffic that a gateway recorded")
 class ReplayIT {
     @TempDir
