@@ -39,6 +39,9 @@ final class UseBook implements PermissionUse, AutoCloseable {
     /** Most characters of a target. */
     static final int MAX_TARGET = 500;
 
+    /** Most characters of a type and of an action. */
+    static final int MAX_NAME = 80;
+
     /** Most denials that wait to be written; further ones are written with the repeats. */
     static final int MAX_WAITING = 10_000;
 
@@ -108,7 +111,9 @@ final class UseBook implements PermissionUse, AutoCloseable {
         String sentence = "";
         try {
             VersionKey key = new VersionKey(plugin.value(), version.toString());
-            Permission cut = new Permission(act.type(), act.action(), cut(act.scope()));
+            // A worker says all of it, and may be one that was taken over.
+            Permission cut = new Permission(
+                    cut(act.type(), MAX_NAME), cut(act.action(), MAX_NAME), cut(act.scope(), MAX_TARGET));
             sentence = permitted ? "" : sentence(key, cut);
             Book book = book(key);
             if (book == null) {
@@ -149,8 +154,8 @@ final class UseBook implements PermissionUse, AutoCloseable {
         }
     }
 
-    private static String cut(String target) {
-        String text = target.length() <= MAX_TARGET ? target : target.substring(0, MAX_TARGET - 1) + "…";
+    private static String cut(String whole, int most) {
+        String text = whole.length() <= most ? whole : whole.substring(0, most - 1) + "…";
         return text.chars().noneMatch(Character::isISOControl) ? text : text.replaceAll("\\p{Cntrl}", "?");
     }
 

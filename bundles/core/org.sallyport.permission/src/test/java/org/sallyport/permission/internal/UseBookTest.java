@@ -96,6 +96,17 @@ class UseBookTest {
         assertThat(book.used(KEY)).hasSize(UseBook.MAX_ACTS + 1);
         assertThat(book.denied(KEY)).hasSize(UseBook.MAX_ACTS + 1);
         assertThat(book.used(KEY).stream().mapToLong(UseBook.Line::times).sum()).isEqualTo(3L * UseBook.MAX_ACTS);
+        book.report(
+                ID, new Version(3, 0, 0), new Permission("t".repeat(10_000), "a\nb".repeat(10_000), ""), false, "test");
+        book.report(ID, new Version(3, 0, 0), new Permission("t".repeat(10_000), "a".repeat(10_000), ""), true, "test");
+        VersionKey third = new VersionKey("acme", "3.0.0");
+        assertThat(List.of(book.used(third).get(0), book.denied(third).get(0))).allSatisfy(one -> {
+            assertThat(one.act().toString())
+                    .hasSizeLessThan(3 * UseBook.MAX_TARGET)
+                    .doesNotContain("\n");
+            assertThat(one.cause()).hasSizeLessThan(8 * UseBook.MAX_TARGET).doesNotContain("\n");
+        });
+        book.forget(third);
         for (int i = 0; i < 2 * UseBook.MAX_VERSIONS; i++) {
             assertThat(book.report(ID, new Version(2, i, 0), new Permission("env", "read", "X"), false, "test"))
                     .isNotEmpty();
