@@ -133,27 +133,38 @@ public final class Journal {
 
     private List<Operation> operations(Predicate<Remembered> which) {
         List<Remembered> some = operations.values().stream().filter(which).toList();
-        Map<Long, Remembered> read = some.stream().allMatch(Remembered::isAtHand) ? Map.of() : earlier();
+        Map<Long, Remembered> read = some.stream().allMatch(Remembered::isAtHand) ? Map.of() : told();
         return some.stream()
                 .flatMap(one -> one.isAtHand() ? Stream.of(one) : Stream.ofNullable(read.get(one.id)))
                 .flatMap(one -> one.operation().stream())
                 .toList();
     }
 
-    /** Those that ended in earlier runs, as the file has them. */
-    private synchronized Map<Long, Remembered> earlier() {
-        Map<Long, Remembered> read = new HashMap<>();
+    /** Those that ended in earlier runs, for who only looks. */
+    private synchronized Map<Long, Remembered> told() {
         try {
-            byte[] content = file == null ? new byte[0] : disk.read(file);
-            for (Remembered one : operations.values()) {
-                if (!one.isAtHand()) {
-                    parse(content, one.begin, one.end)
-                            .filter(found -> found.id == one.id)
-                            .ifPresent(found -> read.put(found.id, found));
-                }
-            }
+            return earlier();
         } catch (IOException e) {
             log.warn("Operations of earlier runs cannot be read from the journal [{}]: {}", file, e.toString());
+            return Map.of();
+        }
+    }
+
+    /** Those that ended in earlier runs, as the file has them; none if somebody removed it. */
+    private synchronized Map<Long, Remembered> earlier() throws IOException {
+        Map<Long, Remembered> read = new HashMap<>();
+        byte[] content;
+        try {
+            content = file == null ? new byte[0] : disk.read(file);
+        } catch (NoSuchFileException e) {
+            return read;
+        }
+        for (Remembered one : operations.values()) {
+            if (!one.isAtHand()) {
+                parse(content, one.begin, one.end)
+                        .filter(found -> found.id == one.id)
+                        .ifPresent(found -> read.put(found.id, found));
+            }
         }
         return read;
     }
@@ -167,7 +178,7 @@ public final class Journal {
         Remembered one = operations.get(id);
         return one == null || one.isAtHand()
                 ? Optional.ofNullable(one).flatMap(Remembered::operation)
-                : Optional.ofNullable(earlier().get(id)).flatMap(Remembered::operation);
+                : Optional.ofNullable(told().get(id)).flatMap(Remembered::operation);
     }
 
     /** Remembers how far an operation is; not over a restart. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -174,6 +175,37 @@ class JournalTest {
         assertThat(new Journal(file(), Disk.REAL).all())
                 .extracting(Operation::id)
                 .containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    @DisplayName("is not written anew without what cannot be read for the moment")
+    void unreadable() throws Exception {
+        Journal before = new Journal(file(), Disk.REAL);
+        before.write(operation(1, true));
+        Files.writeString(file(), "half a line", StandardOpenOption.APPEND);
+        AtomicInteger failing = new AtomicInteger();
+        Journal journal = new Journal(file(), new Disk() {
+            @Override
+            public byte[] read(Path at) throws IOException {
+                if (failing.get() > 0) {
+                    throw new IOException("the disk does not answer");
+                }
+                return Disk.super.read(at);
+            }
+        });
+        failing.set(1);
+        assertThatThrownBy(() -> journal.write(operation(2, true))).hasMessage("the disk does not answer");
+        failing.set(0);
+        journal.write(operation(3, true));
+        assertThat(new Journal(file(), Disk.REAL).all())
+                .extracting(Operation::id)
+                .containsExactly(1L, 2L, 3L);
+        Files.delete(file());
+        assertThatThrownBy(() -> journal.write(operation(4, true))).isInstanceOf(NoSuchFileException.class);
+        journal.write(operation(5, true));
+        assertThat(new Journal(file(), Disk.REAL).all())
+                .extracting(Operation::id)
+                .containsExactly(2L, 3L, 4L, 5L);
     }
 
     @Test
