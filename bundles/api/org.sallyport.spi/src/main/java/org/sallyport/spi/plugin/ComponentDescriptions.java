@@ -1,16 +1,15 @@
 package org.sallyport.spi.plugin;
 
-import java.io.ByteArrayInputStream;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.sallyport.spi.xml.PlainXml;
 
 /**
  * A bundle's descriptions of components (OSGi Compendium 8, 112.4), which Declarative Services reads in the host's name, following
@@ -72,19 +71,16 @@ public final class ComponentDescriptions {
         if (description.length > MAX_SIZE) {
             throw new IllegalArgumentException("it has more than [" + MAX_SIZE + "] bytes");
         }
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setXMLResolver((publicId, systemId, base, namespace) -> new ByteArrayInputStream(new byte[0]));
         try {
-            XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(description));
+            XMLStreamReader reader = PlainXml.reader(description);
             try {
                 return classes(reader);
             } finally {
                 reader.close();
             }
         } catch (XMLStreamException e) {
-            throw new IllegalArgumentException("it is not well-formed", e);
+            throw new IllegalArgumentException(
+                    "it is no plain XML: " + e.getMessage().lines().findFirst().orElse(""), e);
         }
     }
 
@@ -96,10 +92,7 @@ public final class ComponentDescriptions {
         Set<String> classes = new LinkedHashSet<>();
         int elements = 0;
         while (reader.hasNext()) {
-            int event = reader.next();
-            if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
-                throw new IllegalArgumentException("it has a document type declaration");
-            } else if (event == XMLStreamConstants.START_ELEMENT) {
+            if (reader.next() == XMLStreamConstants.START_ELEMENT) {
                 if (++elements > MAX_ELEMENTS) {
                     throw new IllegalArgumentException("it has more than [" + MAX_ELEMENTS + "] elements");
                 }

@@ -127,7 +127,8 @@ final class TestRuntime implements AutoCloseable {
                                         "spi.sandbox",
                                         "spi.plugin",
                                         "spi.registry",
-                                        "spi.trust")
+                                        "spi.trust",
+                                        "spi.xml")
                                 .map(name -> "org.sallyport." + name + ";version=1.0.0"),
                         Stream.of("org.slf4j", "org.slf4j.event", "org.slf4j.spi")
                                 .map(name -> name + ";version=2.0.20"))

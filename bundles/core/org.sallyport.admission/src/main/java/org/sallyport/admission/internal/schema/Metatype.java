@@ -1,15 +1,14 @@
 package org.sallyport.admission.internal.schema;
 
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.spi.xml.PlainXml;
 
 /**
  * Reads a metatype resource (OSGi Compendium 8, chapter 105). The file comes from a stranger: a document type
@@ -63,11 +62,7 @@ final class Metatype {
         if (xml.length > MAX_SIZE) {
             throw new XMLStreamException("it has more than " + MAX_SIZE + " bytes");
         }
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setXMLResolver((publicId, systemId, base, namespace) -> new ByteArrayInputStream(new byte[0]));
-        XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(xml));
+        XMLStreamReader reader = PlainXml.reader(xml);
         try {
             Metatype metatype = new Metatype();
             metatype.read(reader);
@@ -85,10 +80,7 @@ final class Metatype {
         List<Attribute> attributes = new ArrayList<>();
         List<String> options = new ArrayList<>();
         while (reader.hasNext()) {
-            int event = reader.next();
-            if (event == XMLStreamConstants.DTD) {
-                throw new XMLStreamException("it has a document type declaration");
-            } else if (event != XMLStreamConstants.START_ELEMENT) {
+            if (reader.next() != XMLStreamConstants.START_ELEMENT) {
                 continue;
             } else if (++elements > MAX_ELEMENTS) {
                 throw new XMLStreamException("it has more than " + MAX_ELEMENTS + " elements");
