@@ -46,21 +46,14 @@ class CommandLineIT {
     @Test
     @DisplayName("refuses a plugin type's bundle as a plugin, and says how it is updated")
     void typesBundle() throws Exception {
-        Path types = Path.of(System.getProperty("sallyport.root"), "bundles/types/org.sallyport.type.security/target");
-        Path jar;
-        try (Stream<Path> files = Files.list(types)) {
-            jar = files.filter(file ->
-                            file.getFileName().toString().matches("org\\.sallyport\\.type\\.security-[0-9.]+\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path jar = NextType.built();
 
         Finished finished = SallyportProcess.execute("plugin", "install", jar.toString(), "--home", folder.toString());
 
         assertThat(finished.exitCode()).as(finished.output()).isNotZero();
         assertThat(finished.output())
                 .contains("it is [org.sallyport.type.security], a bundle of the platform itself and no plugin")
-                .contains("are updated together, by another sallyport.jar and a restart");
+                .contains("a plugin type by that or by 'type:update FILE'");
         assertThat(SallyportProcess.execute("plugin", "list", "--home", folder.toString())
                         .output())
                 .doesNotContain("type.security");

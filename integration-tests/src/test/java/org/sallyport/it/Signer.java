@@ -112,7 +112,9 @@ public final class Signer {
             var headers = in.getManifest().getMainAttributes();
             Attrs plugin = new Parameters(headers.getValue("Provide-Capability")).get("org.sallyport.plugin");
             List<Document> permissions = permissions(headers.getValue("Require-Capability"));
-            Document statement = Document.object("plugin", Document.of(plugin.get("org.sallyport.plugin")))
+            // A plugin type's bundle is signed by its symbolic name.
+            String id = plugin == null ? headers.getValue("Bundle-SymbolicName") : plugin.get("org.sallyport.plugin");
+            Document statement = Document.object("plugin", Document.of(id))
                     .with(
                             "version",
                             Document.of(Version.parseVersion(headers.getValue("Bundle-Version"))

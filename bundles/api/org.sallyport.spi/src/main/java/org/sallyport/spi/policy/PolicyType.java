@@ -15,6 +15,12 @@ import org.sallyport.api.policy.PolicyReport;
  */
 @ConsumerType
 public interface PolicyType<P> {
+    /**
+     * Namespace of the capability by which a bundle says that it brings a plugin type, whose name is the attribute of the
+     * same name. The bundle is called like the package of its contract.
+     */
+    String NAMESPACE = "org.sallyport.type";
+
     /** The type's name in configuration, statistics and audit, such as {@code security}. */
     String name();
 

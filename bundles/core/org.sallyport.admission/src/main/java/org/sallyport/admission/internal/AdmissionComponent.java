@@ -37,6 +37,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.sallyport.admission.internal.context.CommandBoard;
 import org.sallyport.admission.internal.context.PluginServices;
 import org.sallyport.admission.internal.context.PluginStorage;
+import org.sallyport.admission.internal.journal.Disk;
 import org.sallyport.admission.internal.sleep.PluginIndex;
 import org.sallyport.api.plugin.PluginContext;
 import org.sallyport.api.plugin.PluginId;
@@ -99,6 +100,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     private final Wall wall;
     private final Limits limits;
     private final Tiers tiers;
+    private final TypeUpdates types;
 
     @Reference(policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<AdmissionGate> gates = List.of();
@@ -200,6 +202,18 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         Backoff tries = new Backoff(limits.again(), System::nanoTime);
         arrivals = new Arrivals(
                 plugins, intake, desired, lifecycle, chronicle, sleep, holds, dependents, tries, background);
+        types = new TypeUpdates(
+                new TypeBundles(context, wall, limits),
+                new TypeBook(home.map(folder -> folder.resolve("types")).orElse(null), Disk.REAL),
+                new Gates(Gates.ofAnyArchive(gateNames), this::gates, limits.gate()),
+                plugins,
+                revisions,
+                arrivals,
+                wall,
+                chronicle,
+                limits,
+                () -> levels,
+                background);
         VersionSettings carried = new VersionSettings(() -> settings);
         planner = new Planner(plugins, intake, desired, dependents, carried);
         Departures departures = new Departures(
@@ -250,7 +264,11 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         holds.begin();
         // Before it is read what is wanted: what is written from now on is looked at later.
         reconciler.listen();
-        arrivals.restore(new OvertakingPool(RESTORE_PLACES, OVERTAKEN, daemons("sallyport-restore")));
+        // What plugins are wired to comes before them; there is mostly nothing to do.
+        CompletableFuture<?> typed = types.isUpdated()
+                ? CompletableFuture.runAsync(types::restore, background)
+                : CompletableFuture.completedFuture(null);
+        arrivals.restore(typed, new OvertakingPool(RESTORE_PLACES, OVERTAKEN, daemons("sallyport-restore")));
         arrivals.restored().thenRunAsync(holds::good, later());
         arrivals.restored().thenRunAsync(records::tidy, later());
         arrivals.restored().thenRun(reconciler::begin);
@@ -297,6 +315,8 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         VersionVerbs.of(door, planner, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         OperationVerbs.of(door, planner, signed)
+                .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
+        TypeVerbs.of(types, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         PluginVerbs.of(door, planner, known, signed)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));

@@ -2,6 +2,7 @@ package org.sallyport.admission.internal;
 
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.admission.internal.archive.ArchiveException;
+import org.sallyport.admission.internal.archive.TypeReader;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate;
 import org.sallyport.spi.admission.PluginAdmin;
@@ -36,8 +37,19 @@ public final class ArchiveGate implements AdmissionGate, ArchiveDescriber {
                             + PluginAdmin.MAX_ARCHIVE + "] are taken");
         }
         CheckedCandidate candidate = new CheckedCandidate(archive, origin);
+        if (isType(candidate)) {
+            candidate = CheckedCandidate.ofType(archive, origin, false);
+        }
         candidate.descriptor();
         return candidate;
+    }
+
+    private static boolean isType(CheckedCandidate candidate) {
+        try {
+            return TypeReader.claims(candidate.contents());
+        } catch (ArchiveException e) {
+            throw candidate.invalid(e);
+        }
     }
 
     static CheckedCandidate of(Candidate candidate) {

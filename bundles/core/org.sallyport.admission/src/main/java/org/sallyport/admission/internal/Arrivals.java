@@ -74,8 +74,16 @@ final class Arrivals {
         this.background = background;
     }
 
-    /** Brings in what the registry wants, several plugins at a time, on these threads; what may sleep is not started. */
-    void restore(Executor threads) {
+    /**
+     * Brings in what the registry wants, several plugins at a time, on these threads; what may sleep is not started.
+     *
+     * @param first what is waited for before
+     */
+    void restore(CompletableFuture<?> first, Executor threads) {
+        restored = first.thenCompose(done -> restore(threads));
+    }
+
+    private CompletableFuture<?> restore(Executor threads) {
         List<Slot> sleeping = new ArrayList<>();
         Consumer<String> alarm = this::alarm;
         List<CompletableFuture<?>> steps = new ArrayList<>();
@@ -95,11 +103,11 @@ final class Arrivals {
             }
         });
         steps.add(lifecycle.putAsleep(sleeping));
-        restored = CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
         if (!sleeping.isEmpty()) {
             CompletableFuture.delayedExecutor(LOOK.toMillis(), TimeUnit.MILLISECONDS, background)
                     .execute(this::lookAfterSleepers);
         }
+        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
     }
 
     /** Starts all plugins that sleep and handle a hook; returns at once. */

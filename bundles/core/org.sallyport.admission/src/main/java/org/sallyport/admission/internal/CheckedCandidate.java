@@ -10,6 +10,7 @@ import org.sallyport.admission.internal.archive.Archive;
 import org.sallyport.admission.internal.archive.ArchiveException;
 import org.sallyport.admission.internal.archive.ArchiveReader;
 import org.sallyport.admission.internal.archive.DescriptorReader;
+import org.sallyport.admission.internal.archive.TypeReader;
 import org.sallyport.admission.internal.schema.SettingsSchemas;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate;
@@ -21,6 +22,7 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
     private final String sha256;
     private final String origin;
     private final boolean returning;
+    private final boolean type;
     private @Nullable Archive archive;
     private @Nullable PluginDescriptor descriptor;
     private @Nullable SettingsSchemas schemas;
@@ -28,19 +30,29 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
 
     /** One that comes from outside. */
     CheckedCandidate(byte[] bytes, String origin) {
-        this(bytes, origin, false);
+        this(bytes, origin, false, false);
     }
 
-    private CheckedCandidate(byte[] bytes, String origin, boolean returning) {
+    private CheckedCandidate(byte[] bytes, String origin, boolean returning, boolean type) {
         this.bytes = bytes;
         this.sha256 = sha256(bytes);
         this.origin = origin;
         this.returning = returning;
+        this.type = type;
     }
 
     /** One that was let in before. */
     static CheckedCandidate fromStore(byte[] bytes, String origin) {
-        return new CheckedCandidate(bytes, origin, true);
+        return new CheckedCandidate(bytes, origin, true, false);
+    }
+
+    /**
+     * A plugin type's bundle.
+     *
+     * @param returning whether it was let in before
+     */
+    static CheckedCandidate ofType(byte[] bytes, String origin, boolean returning) {
+        return new CheckedCandidate(bytes, origin, returning, true);
     }
 
     static String sha256(byte[] bytes) {
@@ -92,7 +104,7 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
     /** What the manifest says. */
     synchronized PluginDescriptor described() throws ArchiveException {
         if (descriptor == null) {
-            descriptor = DescriptorReader.read(contents());
+            descriptor = type ? TypeReader.read(contents()) : DescriptorReader.read(contents());
         }
         return descriptor;
     }

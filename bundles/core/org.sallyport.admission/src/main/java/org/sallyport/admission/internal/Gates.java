@@ -3,7 +3,9 @@ package org.sallyport.admission.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.spi.admission.AdmissionGate;
@@ -20,6 +22,14 @@ final class Gates {
     /** The gates that are required, as the launcher names them. */
     static String names(@Nullable String named) {
         return named == null ? DEFAULT : named;
+    }
+
+    /** Those of them that look at any archive, and not at what only a plugin has. */
+    static String ofAnyArchive(String named) {
+        return Stream.of(named.split(","))
+                .map(String::trim)
+                .filter(Set.of("archive", "code", "signature")::contains)
+                .collect(Collectors.joining(","));
     }
 
     private static final Logger log = LoggerFactory.getLogger(Gates.class);

@@ -125,9 +125,14 @@ final class Revisions {
      * others of them use come first. A platform bundle is never among them, as no plugin's package is open to one.
      */
     List<Revision> dependents(Revision revision) {
-        List<Revision> found = framework().getDependencyClosure(List.of(revision.bundle)).stream()
+        return dependents(revision.bundle);
+    }
+
+    /** The same of any bundle. */
+    List<Revision> dependents(Bundle provider) {
+        List<Revision> found = framework().getDependencyClosure(List.of(provider)).stream()
+                .filter(bundle -> !bundle.equals(provider))
                 .flatMap(bundle -> Stream.ofNullable(of(bundle)))
-                .filter(one -> one != revision)
                 .sorted(Comparator.comparing((Revision one) -> one.name).thenComparing(one -> one.bundle.getBundleId()))
                 .toList();
         Set<Revision> ordered = new LinkedHashSet<>();
@@ -169,11 +174,16 @@ final class Revisions {
         return wires(revision)
                 .filter(wire -> {
                     BundleWiring provider = wire.getProviderWiring();
-                    return provider == null || !provider.isCurrent();
+                    return provider == null || !provider.isCurrent() || isTakenOver(provider.getBundle());
                 })
                 .map(wire -> "it uses classes of [" + wire.getProvider().getSymbolicName() + "] "
                         + wire.getProvider().getVersion() + ", which was replaced")
                 .findFirst();
+    }
+
+    /** Whether another version of a plugin type's bundle took over from it. */
+    private boolean isTakenOver(Bundle provider) {
+        return !provider.getLocation().startsWith(Wall.LOCATION) && !wall.isOffered(provider);
     }
 
     private FrameworkWiring framework() {

@@ -36,6 +36,9 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
     /** Beginning of the locations of plugins. */
     static final String LOCATION = "sallyport:";
 
+    /** Beginning of the locations of plugin types that stand beside the platform's own. */
+    static final String TYPE_LOCATION = "sallyport-type:";
+
     /** Property of services that are open to plugins: those that an application gives. */
     private static final String OPEN = "sallyport.open";
 
@@ -50,6 +53,9 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
     private final Map<Long, Object> arriving = new ConcurrentHashMap<>();
     /** Versions that leave their place, with the exchange to which they are closed, or {@link #EVERYBODY}. */
     private final Map<Long, Object> leaving = new ConcurrentHashMap<>();
+    /** Plugin types beside the platform's own that took over. */
+    private final Set<Long> types = ConcurrentHashMap.newKeySet();
+
     /** Bundles that a plugin installed: they never resolve. */
     private final Set<Long> smuggled = ConcurrentHashMap.newKeySet();
 
@@ -98,6 +104,26 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
         close(bundle, EVERYBODY);
     }
 
+    /** A plugin type's bundle takes over: what comes now gets wires to it in place of the other. */
+    void exchange(Bundle old, Bundle young) {
+        // First the young one: for a moment a plugin has the choice, and never none.
+        leaving.remove(young.getBundleId());
+        if (isType(young)) {
+            types.add(young.getBundleId());
+        }
+        close(old);
+        types.remove(old.getBundleId());
+    }
+
+    /** Whether plugins that come now may be wired to a plugin type's bundle. */
+    boolean isOffered(Bundle type) {
+        return !leaving.containsKey(type.getBundleId()) && (!isType(type) || types.contains(type.getBundleId()));
+    }
+
+    private static boolean isType(Bundle bundle) {
+        return bundle.getLocation().startsWith(TYPE_LOCATION);
+    }
+
     void forget(Bundle bundle) {
         open(bundle);
         tickets.remove(bundle.getBundleId());
@@ -120,6 +146,7 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
         Object leaves = leaving.get(bundle.getBundleId());
         return (leaves == null || leaves != EVERYBODY && leaves != mine)
                 && (arrives == null || arrives == mine)
+                && (!isType(bundle) || types.contains(bundle.getBundleId()))
                 && bundle.adapt(BundleRevision.class) == offering;
     }
 
@@ -170,9 +197,12 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
                     candidates.removeIf(
                             capability -> isClosed(asking, capability) || !isOffered(asking, capability.getRevision()));
                 } else {
-                    // No plugin takes a platform bundle along when it goes.
+                    // No plugin takes a platform bundle along when it goes, nor does a plugin type that may go.
                     candidates.removeIf(
-                            capability -> isPlugin(capability.getRevision().getBundle()));
+                            capability -> isPlugin(capability.getRevision().getBundle())
+                                    || !asking.equals(capability.getRevision().getBundle())
+                                            && (isType(capability.getRevision().getBundle())
+                                                    || isType(asking) && isOneOfItsOwn(requirement, capability)));
                 }
             }
 
@@ -181,6 +211,14 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
                 // Nothing was kept for this resolve.
             }
         };
+    }
+
+    /** Whether it imports what it exports: a plugin type must not get the contract of the version that it takes over from. */
+    private static boolean isOneOfItsOwn(BundleRequirement requirement, BundleCapability capability) {
+        Object name = capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE);
+        return name != null
+                && requirement.getRevision().getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                        .anyMatch(own -> name.equals(own.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)));
     }
 
     private static boolean isClosed(Bundle asking, BundleCapability capability) {
@@ -258,6 +296,10 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
             }
         } else if (event.getType() == BundleEvent.UNINSTALLED) {
             smuggled.remove(id);
+            types.remove(id);
+            if (isType(event.getBundle())) {
+                leaving.remove(id);
+            }
         }
     }
 }

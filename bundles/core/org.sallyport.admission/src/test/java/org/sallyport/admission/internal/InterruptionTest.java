@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class InterruptionTest {
                     Runnable::run);
             records.recover();
             records.tidy();
-            arrivals.restore(Runnable::run);
+            arrivals.restore(CompletableFuture.completedFuture(null), Runnable::run);
             assertThat(door.settle(Duration.ofSeconds(30))).isTrue();
         }
 

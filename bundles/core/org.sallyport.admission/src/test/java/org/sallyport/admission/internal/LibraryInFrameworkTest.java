@@ -34,38 +34,12 @@ class LibraryInFrameworkTest {
         runtime = TestRuntime.start(home);
         runtime.install(PluginJar.library("library", "1.0.0", "one").build());
         runtime.install(PluginJar.using("a", "1.0.0", "library", "[1,3)").build());
-        runtime.install(counting());
+        runtime.install(PluginJar.counting("b", "1.0.0", "library").build());
     }
 
     @AfterEach
     void stop() throws Exception {
         runtime.close();
-    }
-
-    /** Answers with the library's text and how often it was called, over all its revisions. */
-    private static byte[] counting() {
-        return PluginJar.of("b", "1.0.0")
-                .component("Plugin", "PluginAction, StateHandover", """
-                        private final java.util.concurrent.atomic.AtomicInteger calls =
-                                new java.util.concurrent.atomic.AtomicInteger();
-                        private int saved;
-                        public String name() { return "call"; }
-                        public String description() { return "counts"; }
-                        public Document parameters() { return Document.object(Map.of()); }
-                        public Document run(Document arguments, ActionCall call) {
-                            try {
-                                String text = (String) Class.forName("test.library.Shared").getMethod("text").invoke(null);
-                                return Document.of(text + " " + calls.incrementAndGet());
-                            } catch (ReflectiveOperationException e) { throw new IllegalStateException(e); }
-                        }
-                        public int schemaVersion() { return 1; }
-                        public Document saveState() { saved = calls.get(); return Document.of(saved); }
-                        public void restoreState(int schema, Document state) { calls.set((int) state.asLong(0)); }
-                        public Document saveRest() { return Document.of(calls.get() - saved); }
-                        public void mergeRest(int schema, Document rest) { calls.addAndGet((int) rest.asLong(0)); }
-                        """)
-                .header("Import-Package", "test.library,*")
-                .build();
     }
 
     private Map<String, Bundle> bundles() {

@@ -86,6 +86,40 @@ final class PluginJar {
                 .header("Import-Package", name + ";version=\"" + range + "\",*");
     }
 
+    /** The same, which answers also how often it was called, over all its revisions: its state is handed over. */
+    static PluginJar counting(String id, String version, String library) {
+        String name = of(library, "1").symbolicName();
+        return of(id, version)
+                .component("Plugin", "PluginAction, StateHandover", """
+                private final java.util.concurrent.atomic.AtomicInteger calls =
+                        new java.util.concurrent.atomic.AtomicInteger();
+                private int saved;
+                public String name() { return "call"; }
+                public String description() { return "counts"; }
+                public Document parameters() { return Document.object(Map.of()); }
+                public Document run(Document arguments, ActionCall call) {
+                    try {
+                        String text = (String) Class.forName("%s.Shared").getMethod("text").invoke(null);
+                        return Document.of(text + " " + calls.incrementAndGet());
+                    } catch (ReflectiveOperationException e) { throw new IllegalStateException(e); }
+                }
+                public int schemaVersion() { return 1; }
+                public Document saveState() { saved = calls.get(); return Document.of(saved); }
+                public void restoreState(int schema, Document state) { calls.set((int) state.asLong(0)); }
+                public Document saveRest() { return Document.of(calls.get() - saved); }
+                public void mergeRest(int schema, Document rest) { calls.addAndGet((int) rest.asLong(0)); }
+                """.formatted(name))
+                .header("Import-Package", name + ",*");
+    }
+
+    /** A plugin type's bundle, built on nothing, that gives plugins what a library does. */
+    static PluginJar type(String id, String version, String answer) {
+        PluginJar type = library(id, version, answer).platform();
+        return type.header("Provide-Capability", "org.sallyport.type;org.sallyport.type=" + id)
+                // As bnd writes it: the resolver may choose who gives it.
+                .header("Import-Package", type.symbolicName() + ";version=\"[1,9)\",*");
+    }
+
     /** A component that implements and offers these types. */
     PluginJar component(String name, String types, String members) {
         return source(name, """

@@ -58,7 +58,7 @@ final class TestRuntime implements AutoCloseable {
     final PluginAdmin admin;
     final PluginFaults faults;
 
-    private TestRuntime(Path home, Map<String, String> more) throws Exception {
+    private TestRuntime(Path home, Map<String, String> more, List<byte[]> platform) throws Exception {
         Map<String, String> properties = new HashMap<>();
         properties.put(Constants.FRAMEWORK_STORAGE, home.resolve("cache").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
@@ -89,6 +89,9 @@ final class TestRuntime implements AutoCloseable {
         context.installBundle(
                 "registry",
                 jar(PluginJar.place(Class.forName("org.sallyport.registry.internal.RegistryStoreComponent"))));
+        for (byte[] bundle : platform) {
+            context.installBundle("platform:" + context.getBundles().length, new java.io.ByteArrayInputStream(bundle));
+        }
         context.installBundle("admission", jar(PluginJar.place(AdmissionComponent.class)));
         framework.start();
         for (Bundle bundle : context.getBundles()) {
@@ -99,11 +102,16 @@ final class TestRuntime implements AutoCloseable {
     }
 
     static TestRuntime start(Path home, String... properties) throws Exception {
+        return startWith(List.of(), home, properties);
+    }
+
+    /** @param platform more bundles of the platform, started before admission */
+    static TestRuntime startWith(List<byte[]> platform, Path home, String... properties) throws Exception {
         Map<String, String> more = new HashMap<>();
         for (int i = 0; i < properties.length; i += 2) {
             more.put(properties[i], properties[i + 1]);
         }
-        TestRuntime runtime = new TestRuntime(home, more);
+        TestRuntime runtime = new TestRuntime(home, more, platform);
         assertThat(runtime.admin.settle(LONG)).as("settled").isTrue();
         return runtime;
     }

@@ -112,7 +112,8 @@ public final class DescriptorReader {
         if (found.isEmpty() && symbolicName().startsWith(PLATFORM)) {
             throw ArchiveException.manifest(
                     "it is [" + symbolicName() + "], a bundle of the platform itself and no plugin;"
-                            + " platform and plugin types are updated together, by another sallyport.jar and a restart");
+                            + " the platform is updated by another sallyport.jar and a restart, a plugin type by that or by"
+                            + " 'type:update FILE'");
         } else if (found.isEmpty()) {
             throw ArchiveException.manifest(
                     "it is a bundle but no plugin: its manifest does not provide the capability ["
@@ -161,7 +162,7 @@ public final class DescriptorReader {
         return name;
     }
 
-    private static Version version(String what, String text) throws ArchiveException {
+    static Version version(String what, String text) throws ArchiveException {
         try {
             if (text.length() <= 100) {
                 return Version.parseVersion(text);

@@ -167,9 +167,9 @@ class DescriptorReaderTest {
             assertThat(refusal(Manifests.plugin("x")
                             .without("Provide-Capability")
                             .header("Bundle-SymbolicName", "org.sallyport.type.security")))
-                    .isEqualTo(
-                            "it is [org.sallyport.type.security], a bundle of the platform itself and no plugin; platform"
-                                    + " and plugin types are updated together, by another sallyport.jar and a restart");
+                    .isEqualTo("it is [org.sallyport.type.security], a bundle of the platform itself and no plugin; the"
+                            + " platform is updated by another sallyport.jar and a restart, a plugin type by that or"
+                            + " by 'type:update FILE'");
             assertThat(refusal(Manifests.plugin("x")
                             .header("Provide-Capability", "org.sallyport.plugin;name=a,org.sallyport.plugin;name=b")))
                     .isEqualTo("it describes [2] plugins; a bundle is one");

@@ -28,6 +28,7 @@ final class Launcher implements AutoCloseable {
     final Jail jail;
 
     private final BundleContext context;
+    private final WorkerTypes types;
     private final Path library;
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicBoolean archiving = new AtomicBoolean();
@@ -38,12 +39,16 @@ final class Launcher implements AutoCloseable {
     });
     private volatile Path runs;
 
-    /** @param home where the class path of workers is kept */
-    Launcher(BundleContext context, WorkerSettings settings, Jail jail, Path home) {
+    /**
+     * @param home where the class path of workers is kept
+     * @param types the plugin types that are on it
+     */
+    Launcher(BundleContext context, WorkerSettings settings, Jail jail, Path home, WorkerTypes types) {
         this.context = context;
         this.settings = settings;
         this.jail = jail;
-        this.library = home.resolve("worker").resolve(WorkerJar.name(context));
+        this.library = home.resolve("worker").resolve(WorkerJar.name(context, types));
+        this.types = types;
     }
 
     private Path jar() {
@@ -58,7 +63,7 @@ final class Launcher implements AutoCloseable {
     synchronized void prepare() throws IOException {
         if (!Files.isRegularFile(jar())) {
             Files.createDirectories(library);
-            WorkerJar.write(context, jar());
+            WorkerJar.write(context, types, jar());
         }
         if (runs == null) {
             // A path to a socket has at most some hundred bytes, so it is not below the home folder.

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -58,6 +59,8 @@ final class Session {
     private volatile @Nullable Live live;
     private volatile CompletableFuture<Live> coming = new CompletableFuture<>();
     private volatile boolean stopped;
+    private volatile @Nullable Workers workers;
+    private final AtomicBoolean left = new AtomicBoolean();
     private volatile @Nullable Worker starting;
     private List<Offer> shape = List.of();
 
@@ -95,7 +98,9 @@ final class Session {
 
     /** Starts the plugin and registers what it offers with the stand-in's context. */
     void start() throws Exception {
-        tier.pool().enter(spec);
+        workers = tier.enter(bundle);
+        workers.launcher().prepare();
+        workers.pool().enter(spec);
         Live first = launch();
         BundleContext context = bundle.getBundleContext();
         for (int i = 0; i < shape.size(); i++) {
@@ -119,7 +124,7 @@ final class Session {
         List<Class<?>> contracts = new ArrayList<>();
         for (String name : offer.contracts()) {
             try {
-                contracts.add(tier.contracts().find(name));
+                contracts.add(workers().contracts().find(name));
             } catch (ProtocolException e) {
                 log.debug("Plugin [{}]: nobody here knows the service [{}]", plugin, name);
             }
@@ -135,7 +140,7 @@ final class Session {
     }
 
     private Live launch() throws Exception {
-        Worker worker = tier.pool().take(spec);
+        Worker worker = workers().pool().take(spec);
         starting = worker;
         try {
             if (stopped) {
@@ -243,7 +248,7 @@ final class Session {
         if (stopped) {
             now.worker().kill("was stopped");
         } else {
-            tier.background().execute(() -> tier.pool().prepare(spec));
+            tier.background().execute(() -> workers().pool().prepare(spec));
         }
     }
 
@@ -396,6 +401,18 @@ final class Session {
             now.worker().kill("was stopped");
             now.worker().awaitEnd(Duration.ofSeconds(5));
         }
-        tier.pool().leave(spec);
+        Workers used = workers;
+        if (used != null && left.compareAndSet(false, true)) {
+            used.pool().leave(spec);
+            tier.leave(used);
+        }
+    }
+
+    private Workers workers() {
+        Workers used = workers;
+        if (used == null) {
+            throw new IllegalStateException("Plugin [" + plugin + "] was not started");
+        }
+        return used;
     }
 }

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -57,26 +59,28 @@ final class WorkerJar {
     private static final List<String> BUNDLES = List.of(
             "org.apache.felix.scr", "org.osgi.service.component", "org.osgi.util.function", "org.osgi.util.promise");
 
-    private static final String TYPES = "org.sallyport.type.";
-
     private WorkerJar() {}
 
     /** Writes it. */
-    static void write(BundleContext context, Path file) throws IOException {
+    static void write(BundleContext context, WorkerTypes types, Path file) throws IOException {
         Map<String, byte[]> entries = new TreeMap<>();
         for (Class<?> sample : samples(context)) {
             addSource(sample, entries);
         }
         List<String> packages = new ArrayList<>();
         packages.add(ownExports(context));
+        Set<Bundle> bundles = new LinkedHashSet<>(types.bundles());
         for (Bundle bundle : context.getBundles()) {
-            String name = String.valueOf(bundle.getSymbolicName());
-            boolean type = name.startsWith(TYPES);
-            if (type || BUNDLES.contains(name) || bundle.equals(context.getBundle())) {
-                addBundle(bundle, entries);
+            if (BUNDLES.contains(String.valueOf(bundle.getSymbolicName())) || bundle.equals(context.getBundle())) {
+                bundles.add(bundle);
             }
+        }
+        for (Bundle bundle : bundles) {
+            addBundle(bundle, entries);
             String exports = bundle.getHeaders("").get(Constants.EXPORT_PACKAGE);
-            if ((type || name.equals("org.osgi.service.component")) && exports != null) {
+            boolean shared =
+                    types.bundles().contains(bundle) || "org.osgi.service.component".equals(bundle.getSymbolicName());
+            if (shared && exports != null) {
                 packages.add(exports);
             }
         }
@@ -223,8 +227,8 @@ final class WorkerJar {
     }
 
     /** What a jar for these versions of everything is called: by the bytes of what it is made of, as far as that is cheap to know. */
-    static String name(BundleContext context) {
-        StringBuilder text = new StringBuilder(System.getProperty("java.home") + Runtime.version());
+    static String name(BundleContext context, WorkerTypes types) {
+        StringBuilder text = new StringBuilder(System.getProperty("java.home") + Runtime.version() + types.versions());
         for (Class<?> sample : samples(context)) {
             try {
                 Path source = Path.of(sample.getProtectionDomain()

@@ -3,6 +3,7 @@ package org.sallyport.worker.internal.host;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,6 @@ import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.sallyport.api.document.Document;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.admission.AdmissionGate.Candidate;
@@ -33,7 +33,6 @@ import org.sallyport.spi.permission.Permissions;
 import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.sandbox.Tier;
 import org.sallyport.spi.sandbox.TierProvider;
-import org.sallyport.worker.internal.wire.Contracts;
 import org.sallyport.worker.internal.wire.HostLog;
 import org.sallyport.worker.internal.wire.HostNet;
 import org.sallyport.worker.internal.wire.HostUse;
@@ -56,13 +55,14 @@ public final class WorkerTier implements TierProvider {
     private final BundleContext context;
     private final WorkerSettings settings;
     private final Path home;
-    private final Contracts contracts = new Contracts(this::contract);
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Watchdog watchdog = new Watchdog();
     private final ScheduledExecutorService background;
     private @Nullable Jail jail;
-    private @Nullable Launcher launcher;
-    private @Nullable WarmPool pool;
+    // Guarded by this, as their counts.
+    private final Map<String, Workers> workers = new HashMap<>();
+    // Guarded by this.
+    private String newest = "";
     private final AtomicBoolean unguarded = new AtomicBoolean();
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile @Nullable AutoCloseable watch;
@@ -96,33 +96,9 @@ public final class WorkerTier implements TierProvider {
             }
         }
         synchronized (this) {
-            if (pool != null) {
-                pool.close();
-            }
-            if (launcher != null) {
-                launcher.close();
-            }
+            workers.values().forEach(Workers::close);
+            workers.clear();
         }
-    }
-
-    /** An interface of the API or of a plugin type. */
-    private @Nullable Class<?> contract(String name) {
-        try {
-            if (name.startsWith("org.sallyport.api.")) {
-                return Document.class.getClassLoader().loadClass(name);
-            }
-            String owner = name.substring(0, name.lastIndexOf('.'));
-            for (Bundle bundle : context.getBundles()) {
-                // The type's bundle is called like its package, and no plugin may be.
-                if (owner.equals(bundle.getSymbolicName())
-                        && bundle.getLocation().startsWith("platform:")) {
-                    return bundle.loadClass(name);
-                }
-            }
-        } catch (ClassNotFoundException e) {
-            // Nobody has it.
-        }
-        return null;
     }
 
     private synchronized Jail jail() {
@@ -134,22 +110,39 @@ public final class WorkerTier implements TierProvider {
         return jail;
     }
 
-    private synchronized Launcher launcher() {
-        if (launcher == null) {
-            launcher = new Launcher(context, settings, jail(), home);
+    /** What workers are made by now; plugin types that were updated since the last time end what nobody uses. */
+    private synchronized Workers workers(@Nullable Bundle standIn) {
+        WorkerTypes types = WorkerTypes.of(context, standIn);
+        String key = types.key();
+        Workers known =
+                workers.computeIfAbsent(key, one -> new Workers(context, settings, jail(), home, types, watchdog));
+        if (!key.equals(newest)) {
+            newest = key;
+            List<String> left = workers.entrySet().stream()
+                    .filter(entry -> !entry.getKey().equals(key) && entry.getValue().users == 0)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            left.forEach(one -> workers.remove(one).close());
         }
-        return launcher;
+        return known;
     }
 
-    synchronized WarmPool pool() {
-        if (pool == null) {
-            pool = new WarmPool(launcher(), contracts, watchdog);
-        }
-        return pool;
+    /** The same for a plugin that uses them until it {@linkplain #leave leaves}. */
+    synchronized Workers enter(Bundle standIn) {
+        Workers entered = workers(standIn);
+        entered.users++;
+        return entered;
     }
 
-    Contracts contracts() {
-        return contracts;
+    void leave(Workers left) {
+        synchronized (this) {
+            left.users--;
+            if (left.users > 0 || left == workers.get(newest)) {
+                return;
+            }
+            workers.values().remove(left);
+        }
+        left.close();
     }
 
     WorkerSettings settings() {
@@ -310,8 +303,9 @@ public final class WorkerTier implements TierProvider {
                 new Session(this, bundle, candidate.archive(), plugin, version, spec(plugin, version)));
         try {
             // Not within the time that a start has.
-            launcher().prepare();
-            background.schedule(launcher()::archiveClasses, ARCHIVE_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+            Launcher launcher = workers(null).launcher();
+            launcher.prepare();
+            background.schedule(launcher::archiveClasses, ARCHIVE_AFTER_MILLIS, TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             log.warn("The class path of workers could not be made: {}", e.toString());
         }

@@ -13,6 +13,8 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A stand-in")
 class StandInTest {
@@ -57,5 +59,20 @@ class StandInTest {
             assertThat(in.getNextEntry()).isNull();
         }
         assertThatThrownBy(() -> StandIn.of(new byte[10])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest(name = "[{0}]: [{1}]")
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+            a,b;version="[1,2)" | ''
+            org.sallyport.type.x;version="[1.0,2)",a | org.sallyport.type.x;version="[1.0,2)"
+            a;org.sallyport.type.x;b;org.sallyport.type.y;version=1;resolution:=optional | org.sallyport.type.x;org.sallyport.type.y;version=1;resolution:=optional
+            org.sallyport.typed | ''
+            a;x="org.sallyport.type.x" | ''
+            a;org.sallyport.type.x | org.sallyport.type.x
+            """)
+    @DisplayName("imports plugin types alone")
+    void imports(String header, String kept) {
+        assertThat(StandIn.types(header)).isEqualTo(kept);
+        assertThat(StandIn.types(null)).isEmpty();
     }
 }

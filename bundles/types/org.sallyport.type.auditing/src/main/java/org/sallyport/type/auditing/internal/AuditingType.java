@@ -1,6 +1,7 @@
 package org.sallyport.type.auditing.internal;
 
 import java.util.Set;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.api.config.Settings;
 import org.sallyport.api.policy.PolicyReport;
@@ -10,6 +11,7 @@ import org.sallyport.type.auditing.Auditor;
 
 /** Brings auditing plugins to the end of the policy chain. */
 @Component(service = PolicyType.class)
+@Capability(namespace = PolicyType.NAMESPACE, name = "auditing")
 public final class AuditingType implements PolicyType<AuditingPlugin> {
     private static final Rules RULES = new Rules(Set.of(), false, false, false, false);
 

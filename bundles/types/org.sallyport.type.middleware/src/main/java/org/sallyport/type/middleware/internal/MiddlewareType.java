@@ -1,6 +1,7 @@
 package org.sallyport.type.middleware.internal;
 
 import java.util.Set;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.api.config.Settings;
 import org.sallyport.api.policy.PolicyCall;
@@ -12,6 +13,7 @@ import org.sallyport.type.middleware.MiddlewarePlugin;
 
 /** Brings middleware plugins to the policy chain. */
 @Component(service = PolicyType.class)
+@Capability(namespace = PolicyType.NAMESPACE, name = "middleware")
 public final class MiddlewareType implements PolicyType<MiddlewarePlugin> {
     private static final Rules RULES =
             new Rules(Set.of(Kind.PASS, Kind.MODIFY, Kind.COMPLETE), false, false, false, true);

@@ -1,6 +1,7 @@
 package org.sallyport.type.security.internal;
 
 import java.util.Set;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.api.config.Settings;
 import org.sallyport.api.policy.PolicyCall;
@@ -12,6 +13,7 @@ import org.sallyport.type.security.SecurityPlugin;
 
 /** Brings security plugins to the policy chain. */
 @Component(service = PolicyType.class)
+@Capability(namespace = PolicyType.NAMESPACE, name = "security")
 public final class SecurityType implements PolicyType<SecurityPlugin> {
     private static final Rules RULES = new Rules(Set.of(Kind.ALLOW, Kind.BLOCK, Kind.MODIFY), true, true, true, true);
 

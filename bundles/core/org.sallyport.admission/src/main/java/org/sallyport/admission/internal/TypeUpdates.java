@@ -1,0 +1,528 @@
+package org.sallyport.admission.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
+import org.sallyport.admission.internal.archive.ArchiveException;
+import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.TrustLevel;
+import org.sallyport.spi.admission.PluginAdmin;
+import org.sallyport.spi.trust.TrustLevels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces the bundle of a plugin type while its plugins serve. The new one is started beside the old one, and what comes
+ * from then on is wired to it; each plugin that is wired to the old one is then replaced by itself, as at any swap: beside,
+ * with its state, in one step, and drained. If one of them does not come up, all go back. The old one goes when nobody uses
+ * it. One change at a time; thread-safe.
+ */
+final class TypeUpdates {
+    private static final Logger log = LoggerFactory.getLogger(TypeUpdates.class);
+
+    private final TypeBundles bundles;
+    private final TypeBook book;
+    private final Gates gates;
+    private final Plugins plugins;
+    private final Revisions revisions;
+    private final Arrivals arrivals;
+    private final Wall wall;
+    private final Chronicle chronicle;
+    private final Limits limits;
+    private final Supplier<@Nullable TrustLevels> levels;
+    private final Executor background;
+    private final ReentrantLock change = new ReentrantLock();
+
+    /**
+     * @param gates what an archive passes that is no plugin: those of the archive, its code and its signature
+     * @param levels who is trusted how far; null where nobody looks at signatures
+     */
+    TypeUpdates(
+            TypeBundles bundles,
+            TypeBook book,
+            Gates gates,
+            Plugins plugins,
+            Revisions revisions,
+            Arrivals arrivals,
+            Wall wall,
+            Chronicle chronicle,
+            Limits limits,
+            Supplier<@Nullable TrustLevels> levels,
+            Executor background) {
+        this.bundles = bundles;
+        this.book = book;
+        this.gates = gates;
+        this.plugins = plugins;
+        this.revisions = revisions;
+        this.arrivals = arrivals;
+        this.wall = wall;
+        this.chronicle = chronicle;
+        this.limits = limits;
+        this.levels = levels;
+        this.background = background;
+    }
+
+    /**
+     * A plugin type as it is.
+     *
+     * @param origin where its bundle came from; {@code platform} if with Sallyport itself
+     * @param plugins those that are wired to it, sorted
+     */
+    record Line(String name, String type, String version, String origin, List<String> plugins) {}
+
+    /**
+     * What came of a change, or would.
+     *
+     * @param rewired plugins that are replaced by themselves, in this order
+     */
+    record Change(String name, String type, String stops, String starts, List<String> rewired) {}
+
+    List<Line> list() {
+        Map<String, TypeBook.Entry> known = exclusively(book::entries);
+        return bundles.inForce().stream()
+                .map(bundle -> new Line(
+                        bundle.getSymbolicName(),
+                        TypeBundles.type(bundle),
+                        bundle.getVersion().toString(),
+                        TypeBundles.isOriginal(bundle)
+                                ? "platform"
+                                : Optional.ofNullable(known.get(bundle.getSymbolicName()))
+                                        .map(TypeBook.Entry::origin)
+                                        .orElse(""),
+                        names(serving(bundle)).stream().sorted().toList()))
+                .toList();
+    }
+
+    /**
+     * Puts an archive into the place of the bundle of its symbolic name.
+     *
+     * @param dry whether only to say what would be done; then nothing is changed
+     * @throws PluginException {@code invalid_archive}, {@code refused}, {@code not_found}, {@code in_use}, {@code failed_start},
+     *     {@code store_failed}, {@code busy}, or what the audit says; the old one serves on
+     */
+    Change update(byte[] archive, String origin, boolean dry) {
+        CheckedCandidate candidate = check(archive, origin, false);
+        return exclusively(() -> {
+            Bundle old = newer(candidate);
+            if (dry) {
+                return new Change(
+                        old.getSymbolicName(),
+                        TypeBundles.type(old),
+                        old.getVersion().toString(),
+                        candidate.descriptor().version().toString(),
+                        names(serving(old)));
+            }
+            begun("type_update", old.getSymbolicName(), candidate);
+            try {
+                book.keep(candidate);
+            } catch (IOException e) {
+                throw notKept(old.getSymbolicName(), e);
+            }
+            return takeOver(old, candidate, TypeBook.Entry.of(candidate));
+        });
+    }
+
+    /**
+     * Goes back to the bundle that the platform brought.
+     *
+     * @throws PluginException as for an update; {@code not_found} if that one is in force
+     */
+    Change reset(String name, boolean dry) {
+        return exclusively(() -> {
+            Bundle old = bundles.inForce(name).orElseThrow(() -> unknown(name));
+            Bundle original = bundles.original(name).orElseThrow(() -> unknown(name));
+            if (old.equals(original)) {
+                throw new PluginException(
+                        "not_found",
+                        "Plugin type [" + name + "] is as the platform brought it, in version [" + old.getVersion()
+                                + "]; there is nothing to go back from");
+            } else if (dry) {
+                return change(old, original, names(serving(old)));
+            }
+            begun("type_reset", name, null);
+            try {
+                return exchanged(old, original, null);
+            } catch (StartFailure e) {
+                throw failure(old, original.getVersion(), e);
+            }
+        });
+    }
+
+    /** Puts those into their places that took over in an earlier run; one that cannot is told of, and the platform's serves. */
+    void restore() {
+        exclusively(() -> {
+            book.entries().forEach(this::restore);
+            return null;
+        });
+    }
+
+    /** Whether there is anything to restore. */
+    boolean isUpdated() {
+        return exclusively(() -> !book.entries().isEmpty());
+    }
+
+    private void restore(String name, TypeBook.Entry entry) {
+        try {
+            Bundle old = bundles.inForce(name).orElseThrow(() -> unknown(name));
+            if (old.getVersion().compareTo(Version.parseVersion(entry.version())) >= 0) {
+                log.info(
+                        "Plugin type [{}] comes in version [{}] with the platform, so version [{}] from [{}] is not used any"
+                                + " more",
+                        name,
+                        old.getVersion(),
+                        entry.version(),
+                        entry.origin());
+                book.set(name, null);
+                return;
+            }
+            CheckedCandidate candidate = check(book.archive(entry), entry.origin(), true);
+            if (!candidate.sha256().equals(entry.sha256()) || !newer(candidate).equals(old)) {
+                throw new IOException("its archive is of another plugin type");
+            }
+            takeOver(old, candidate, entry);
+        } catch (PluginException | IOException | IllegalArgumentException e) {
+            log.error(
+                    "Plugin type [{}] version [{}] from [{}] is not in service, and the platform's is: {}",
+                    name,
+                    entry.version(),
+                    entry.origin(),
+                    e.getMessage());
+            chronicle.tell("type.failed", name, "version", entry.version(), "cause", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private CheckedCandidate check(byte[] archive, String origin, boolean returning) {
+        if (archive.length > PluginAdmin.MAX_ARCHIVE) {
+            throw new PluginException(
+                    "invalid_archive",
+                    "File [" + origin + "] has [" + archive.length + "] bytes; at most [" + PluginAdmin.MAX_ARCHIVE
+                            + "] are taken");
+        }
+        CheckedCandidate candidate = CheckedCandidate.ofType(archive.clone(), origin, returning);
+        Optional<Gates.Refusal> refusal;
+        try {
+            candidate.described();
+            refusal = gates.check(candidate);
+        } catch (ArchiveException e) {
+            throw candidate.invalid(e);
+        }
+        if (refusal.isPresent()) {
+            throw refused(
+                    candidate,
+                    refusal.get().gate(),
+                    refusal.get().sentence(),
+                    refusal.get().verdict().next());
+        }
+        TrustLevels known = levels.get();
+        TrustLevel level = known == null
+                ? TrustLevel.INTERNAL
+                : known.ofArchive(candidate.sha256())
+                        .map(TrustLevels.Trust::level)
+                        .orElse(TrustLevel.UNTRUSTED);
+        if (level != TrustLevel.INTERNAL) {
+            throw refused(
+                    candidate,
+                    "signature",
+                    "it is signed by somebody who may sign plugins of the level [" + level.label()
+                            + "], and a plugin type is a part of the platform",
+                    "Have it signed by somebody who is trusted with the level [" + TrustLevel.INTERNAL.label() + "]");
+        }
+        return candidate;
+    }
+
+    private PluginException refused(CheckedCandidate candidate, String gate, String sentence, String next) {
+        chronicle.tell(
+                "type.refused",
+                candidate.descriptor().symbolicName(),
+                "origin",
+                candidate.origin(),
+                "sha256",
+                candidate.sha256(),
+                "gate",
+                gate,
+                "cause",
+                sentence);
+        return new PluginException(
+                "refused",
+                "Plugin type's file [" + candidate.origin() + "] was not put into service: " + sentence
+                        + (next.isEmpty() ? "" : ". " + next));
+    }
+
+    /** The one that a candidate would take over from. */
+    private Bundle newer(CheckedCandidate candidate) {
+        String name = candidate.descriptor().symbolicName();
+        Bundle old = bundles.inForce(name).orElseThrow(() -> unknown(name));
+        Version version = candidate.descriptor().version();
+        if (version.compareTo(old.getVersion()) <= 0) {
+            throw new PluginException(
+                    "refused",
+                    "Plugin type [" + name + "] was not changed: version [" + version + "] is not newer than ["
+                            + old.getVersion() + "], which serves. Go back with 'type:reset " + name + "'");
+        }
+        return old;
+    }
+
+    private Change takeOver(Bundle old, CheckedCandidate candidate, TypeBook.Entry entry) {
+        Version version = candidate.descriptor().version();
+        Bundle young = null;
+        try {
+            young = bundles.install(candidate);
+            return exchanged(old, young, entry);
+        } catch (StartFailure e) {
+            if (young != null) {
+                bundles.end(young);
+            }
+            throw failure(old, version, e);
+        } catch (RuntimeException e) {
+            if (young != null && !wall.isOffered(young)) {
+                bundles.end(young);
+            }
+            throw e;
+        }
+    }
+
+    /** Both are there, the old one in service. Writes down what serves, in the moment in which all plugins use it. */
+    private Change exchanged(Bundle old, Bundle young, TypeBook.@Nullable Entry entry) throws StartFailure {
+        String name = old.getSymbolicName();
+        List<String> platform = bundles.platformUsers(old);
+        if (!platform.isEmpty()) {
+            throw new PluginException(
+                    "in_use",
+                    "Plugin type [" + name + "] was not changed: bundles of the platform use it: " + platform
+                            + ". Update Sallyport itself");
+        }
+        Optional<String> mismatch = bundles.mismatch(old, young, serving(old));
+        if (mismatch.isPresent()) {
+            throw new StartFailure(mismatch.get(), "Update that plugin first", false);
+        }
+        bundles.start(young);
+        List<String> rewired = move(old, young);
+        try {
+            book.set(name, entry);
+        } catch (IOException e) {
+            back(young, old);
+            throw notKept(name, e);
+        }
+        chronicle.tell(
+                "type.active",
+                name,
+                "version",
+                young.getVersion().toString(),
+                "sha256",
+                entry == null ? "" : entry.sha256(),
+                "origin",
+                entry == null ? "platform" : entry.origin(),
+                "replaces",
+                old.getVersion().toString(),
+                "rewired",
+                String.join(",", rewired));
+        log.info(
+                "Plugin type [{}] version [{}] is in service in place of [{}]; rewired were {}",
+                name,
+                young.getVersion(),
+                old.getVersion(),
+                rewired);
+        endLater(old);
+        return change(old, young, rewired);
+    }
+
+    /** Wires all plugins of the old one to the young one, and all of them back if one does not come up. Their ids, in order. */
+    private List<String> move(Bundle old, Bundle young) throws StartFailure {
+        Set<String> moved = new LinkedHashSet<>(names(serving(old)));
+        wall.exchange(old, young);
+        long deadline = System.nanoTime() + limits.patience().toNanos();
+        try {
+            // A plugin that was being wired when the young one took over may show only now; and the reconcile loop,
+            // which
+            // was told that a bundle of the platform came, may take some of them before us.
+            for (List<Revision> left = serving(old); !left.isEmpty(); left = serving(old)) {
+                boolean some = false;
+                for (Revision user : left) {
+                    List<String> now = move(user);
+                    some |= moved.addAll(now) || !now.isEmpty();
+                }
+                if (some) {
+                    deadline = System.nanoTime() + limits.patience().toNanos();
+                } else if (System.nanoTime() > deadline || !paused()) {
+                    throw busy(left.get(0).name);
+                }
+            }
+            return List.copyOf(moved);
+        } catch (StartFailure | RuntimeException e) {
+            back(young, old);
+            throw e;
+        }
+    }
+
+    private static boolean paused() {
+        try {
+            Thread.sleep(20);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void back(Bundle young, Bundle old) {
+        wall.exchange(young, old);
+        for (Revision user : serving(young)) {
+            try {
+                move(user);
+            } catch (StartFailure | RuntimeException e) {
+                // The reconcile loop sees it too, and tries again.
+                log.error(
+                        "Plugin [{}] still uses version [{}] of [{}], which does not serve any more: {}",
+                        user.name,
+                        young.getVersion(),
+                        young.getSymbolicName(),
+                        e.getMessage());
+            }
+        }
+        endLater(young);
+    }
+
+    /** Replaces a plugin by itself, if it still serves; those that use its packages go along. Their ids; none if it does not. */
+    private List<String> move(Revision user) throws StartFailure {
+        Slot slot = plugins.slot(user.name);
+        lock(slot);
+        try {
+            Desired wanted = slot.desired().orElse(null);
+            if (slot.current != user
+                    || wanted == null
+                    || revisions.outdated(user).isEmpty()) {
+                return List.of();
+            }
+            arrivals.replace(slot, wanted);
+            if (slot.current == user) {
+                throw new StartFailure(
+                        "plugin [" + slot.id + "] does not come up with it: " + slot.fault,
+                        "Update that plugin first, or take it out of service with 'plugin:disable " + slot.id + "'",
+                        false);
+            }
+            return Stream.concat(Stream.of(slot.id), slot.rewired.stream()).toList();
+        } finally {
+            slot.operation.unlock();
+        }
+    }
+
+    private void lock(Slot slot) {
+        try {
+            if (slot.operation.tryLock(limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw busy(slot.id);
+    }
+
+    private static PluginException busy(String plugin) {
+        return new PluginException(
+                "busy",
+                "The plugin type was not changed: another operation still runs on plugin [" + plugin
+                        + "]. Try again when it has ended");
+    }
+
+    /** Revisions in service that are wired to a bundle, those first that others of them use. */
+    private List<Revision> serving(Bundle type) {
+        return revisions.dependents(type).stream()
+                .filter(one -> plugins.slot(one.name).current == one)
+                .toList();
+    }
+
+    private static List<String> names(List<Revision> revisions) {
+        return revisions.stream().map(one -> one.name).toList();
+    }
+
+    /** Ends a bundle when the last version that was drained is gone, or its time is over. */
+    private void endLater(Bundle bundle) {
+        Duration longest = limits.drain().plus(limits.stop());
+        CompletableFuture.runAsync(() -> endWhenUnused(bundle, System.nanoTime() + longest.toNanos()), background);
+    }
+
+    private void endWhenUnused(Bundle bundle, long deadline) {
+        if (wall.isOffered(bundle)) {
+            return; // It took over again meanwhile.
+        } else if (revisions.dependents(bundle).isEmpty() || System.nanoTime() > deadline) {
+            bundles.end(bundle);
+            return;
+        }
+        CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS, background)
+                .execute(() -> endWhenUnused(bundle, deadline));
+    }
+
+    private void begun(String kind, String name, @Nullable CheckedCandidate candidate) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("kind", kind);
+        if (candidate != null) {
+            details.put("version", candidate.descriptor().version().toString());
+            details.put("sha256", candidate.sha256());
+            details.put("origin", candidate.origin());
+        }
+        chronicle.audit().record("operation.begun", name, details);
+    }
+
+    private static Change change(Bundle old, Bundle young, List<String> rewired) {
+        return new Change(
+                old.getSymbolicName(),
+                TypeBundles.type(old),
+                old.getVersion().toString(),
+                young.getVersion().toString(),
+                rewired);
+    }
+
+    private PluginException unknown(String name) {
+        return new PluginException(
+                "not_found",
+                "There is no plugin type [" + name + "]; there are "
+                        + bundles.inForce().stream()
+                                .map(Bundle::getSymbolicName)
+                                .toList()
+                        + ". A new one comes with the application or another sallyport.jar");
+    }
+
+    private static PluginException notKept(String name, IOException e) {
+        return new PluginException(
+                "store_failed", "Plugin type [" + name + "] was not changed, as that could not be written: " + e, e);
+    }
+
+    private static PluginException failure(Bundle old, Version version, StartFailure e) {
+        return new PluginException(
+                "failed_start",
+                "Plugin type [" + old.getSymbolicName() + "] version [" + version + "] did not come into service: "
+                        + e.getMessage() + ". Version [" + old.getVersion() + "] serves on. " + e.next,
+                e);
+    }
+
+    private <T> T exclusively(Supplier<T> work) {
+        try {
+            if (!change.tryLock(limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new PluginException(
+                        "busy", "Another change of a plugin type still runs. Try again when it has ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PluginException("busy", "The wait for another change of a plugin type was interrupted", e);
+        }
+        try {
+            return work.get();
+        } finally {
+            change.unlock();
+        }
+    }
+}
