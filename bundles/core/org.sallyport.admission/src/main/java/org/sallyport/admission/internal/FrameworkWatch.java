@@ -68,9 +68,20 @@ final class FrameworkWatch {
         }
         // What admission does itself is done under the plugin's lock, and is as wanted when that is free again.
         if ((event.getType() & (plugin ? TAKEN : REPLACED)) != 0
+                && (!plugin || concerns(event.getBundle()))
                 && arrivals.restored().isDone()) {
             reconciler.soon();
         }
+    }
+
+    /** Not a version that was replaced and ends, for which all plugins would be looked at with each swap; but if one uses it. */
+    private boolean concerns(Bundle bundle) {
+        Revision revision = revisions.of(bundle);
+        return revision == null
+                || plugins.find(revision.name)
+                        .filter(slot -> slot.current == revision)
+                        .isPresent()
+                || !revisions.dependents(bundle).isEmpty();
     }
 
     private void serviceChanged(ServiceEvent event) {
