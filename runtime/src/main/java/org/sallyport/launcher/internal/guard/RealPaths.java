@@ -36,6 +36,14 @@ final class RealPaths {
         if (last == null) {
             return absolute.toString();
         }
+        boolean plain = !last.toString().equals("..") && !last.toString().equals(".");
+        if (plain) {
+            // What is not there yet is asked for as often as what is: no exception for it, and one call for the folder.
+            Path whole = inFolder(absolute.getParent(), last);
+            if (whole != null && (!follow || !Files.isSymbolicLink(whole))) {
+                return whole.toString();
+            }
+        }
         try {
             if (follow) {
                 return absolute.toRealPath().toString();
@@ -44,9 +52,17 @@ final class RealPaths {
             // Step by step, then.
         }
         int[] links = {0};
-        boolean plain = !last.toString().equals("..") && !last.toString().equals(".");
         Path real = follow || !plain ? walk(absolute, links) : walk(absolute.getParent(), links);
         return real == null ? null : (follow || !plain ? real : real.resolve(last)).toString();
+    }
+
+    /** Null if the folder is not there, or it cannot be said where it is. */
+    private static @Nullable Path inFolder(Path folder, Path name) {
+        try {
+            return folder.toRealPath().resolve(name);
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
     }
 
     private static @Nullable Path walk(Path absolute, int[] links) {

@@ -59,6 +59,16 @@ class RealPathsTest {
     }
 
     @Test
+    @DisplayName("to what is not there is in its real folder, whether that is there or not")
+    void missing() {
+        assertThat(real("data/new", true)).isEqualTo(folder + "/data/new");
+        assertThat(real("data/up/data/new", false)).isEqualTo(folder + "/data/new");
+        assertThat(real("data/nothing/new", true)).isEqualTo(folder + "/data/nothing/new");
+        assertThat(real("secret/new", true)).isEqualTo(folder + "/secret/new");
+        assertThat(real("data/nowhere/new", true)).isEqualTo(folder + "/made/new");
+    }
+
+    @Test
     @DisplayName("in a circle, or with a zero in it, leads nowhere")
     void circle() {
         assertThat(real("data/round", true)).isNull();
