@@ -42,14 +42,16 @@ final class CallerFinder {
      * @param unknown it is not known in whose name: nothing but the JDK on a thread that works for all
      * @param maker the JDK does it by itself: {@link Kind#MAKER} for what it was asked to do, {@link Kind#SHARER} for all; else null
      * @param boundary class loading or the framework does it, for itself
+     * @param made a part of the JDK that is a {@link Kind#MAKER} is between what is guarded and who asked for it
      */
     record Found(
             List<Confined> domains,
             boolean unknown,
             @Nullable Kind maker,
-            boolean boundary) {
-        static final Found HOST = new Found(List.of(), false, null, false);
-        static final Found UNKNOWN = new Found(List.of(), true, null, false);
+            boolean boundary,
+            boolean made) {
+        static final Found HOST = new Found(List.of(), false, null, false, false);
+        static final Found UNKNOWN = new Found(List.of(), true, null, false, false);
 
         boolean isHost() {
             return domains.isEmpty() && !unknown;
@@ -61,7 +63,7 @@ final class CallerFinder {
         Seen seen = new Seen(strict);
         walk(seen);
         if (seen.boundary) {
-            return new Found(seen.confined, false, seen.maker, seen.confined.isEmpty());
+            return new Found(seen.confined, false, seen.maker, seen.confined.isEmpty(), seen.made);
         }
         Object owner = domains.threads().owner(Thread.currentThread());
         if (owner instanceof Confined creator) {
@@ -71,14 +73,16 @@ final class CallerFinder {
         }
         return seen.confined.isEmpty() && seen.maker == null
                 ? Found.HOST
-                : new Found(seen.confined, false, seen.maker, false);
+                : new Found(seen.confined, false, seen.maker, false, seen.made);
     }
 
     /** The nearest caller alone. @param guarded name of the class whose method is guarded */
     Found near(String guarded) {
         Near near = new Near(guarded);
         walk(near);
-        return near.found instanceof Confined confined ? new Found(List.of(confined), false, null, false) : Found.HOST;
+        return near.found instanceof Confined confined
+                ? new Found(List.of(confined), false, null, false, false)
+                : Found.HOST;
     }
 
     private void walk(Visitor visitor) {
@@ -114,6 +118,7 @@ final class CallerFinder {
         private boolean host;
         private boolean boundary;
         private boolean below;
+        private boolean made;
         private @Nullable Kind maker;
 
         Seen(boolean strict) {
@@ -129,6 +134,7 @@ final class CallerFinder {
             } else if (kind == Kind.GUARD && below || kind == Kind.BOUNDARY || kind == Kind.LOADER && !strict) {
                 boundary = true;
             } else if (kind == Kind.MAKER || kind == Kind.SHARER) {
+                made |= confined.isEmpty() && kind == Kind.MAKER;
                 if (confined.isEmpty() && maker == null) {
                     maker = (Kind) kind;
                 }

@@ -87,7 +87,8 @@ final class Checker implements BiFunction<Object, Object[], Object> {
     }
 
     private void callers(Rule rule, Act act, Object[] state, Object[] arguments) {
-        if (state[0] == domains.host()) {
+        // That there is something to ask for is looked at first where it is called whenever a task is moved on.
+        if (state[0] == domains.host() || act == ThreadActs.SHARE && !ThreadActs.concerns(rule, arguments[0])) {
             return;
         }
         if (state[0] instanceof Confined domain) {
@@ -97,6 +98,9 @@ final class Checker implements BiFunction<Object, Object[], Object> {
         Found found = find(rule);
         if (found.unknown()) {
             unknown(rule, act, state, arguments);
+        }
+        if (act == ThreadActs.SHARE && found.made()) {
+            return;
         }
         for (Confined domain : found.domains()) {
             if (act == ThreadActs.CREATE) {
@@ -117,15 +121,16 @@ final class Checker implements BiFunction<Object, Object[], Object> {
             return;
         }
         Need missing = missing(domain, act, state, arguments);
-        if (missing != null && !isExempt(rule)) {
+        if (missing != null && !isExempt(rule, act)) {
             throw denied(domain, missing);
         }
     }
 
-    private boolean isExempt(Rule rule) {
+    private boolean isExempt(Rule rule, Act act) {
+        Found found = find(rule);
         return rule.whose() == Rule.Whose.NEAR
-                ? find(rule).isHost()
-                : find(rule).boundary();
+                ? found.isHost()
+                : found.boundary() || act == ThreadActs.SHARE && found.made();
     }
 
     private Found find(Rule rule) {
@@ -163,6 +168,9 @@ final class Checker implements BiFunction<Object, Object[], Object> {
         if (act == ThreadActs.CREATE) {
             // A pool that grows while it works for many.
             domains.threads().started((Thread) arguments[0], Threads.SHARED, true);
+            return;
+        } else if (act == ThreadActs.SHARE) {
+            // It goes on there.
             return;
         }
         // What nobody needs a permission for, such as to read the JDK's own files.

@@ -44,7 +44,6 @@ final class Domains {
 
     private static final Set<String> SHARERS = Set.of(
             "java.lang.ProcessHandleImpl",
-            "java.lang.ref.Cleaner",
             "java.util.concurrent.ForkJoinPool",
             "java.util.concurrent.DelayScheduler",
             "java.util.concurrent.CompletableFuture$Delayer");

@@ -44,6 +44,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,8 +58,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -362,6 +366,43 @@ public final class Attempts {
                                 data.resolve("victim").toFile()::delete,
                                 CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS))
                         .get());
+        all.put("common pool", () -> CompletableFuture.supplyAsync(() -> "ran").get());
+        all.put(
+                "task of the common pool",
+                () -> ForkJoinPool.commonPool().submit(() -> "ran").get());
+        all.put("fork", () -> ForkJoinTask.adapt(() -> "ran").fork().get());
+        all.put(
+                "parallel stream",
+                () -> IntStream.range(0, 10_000).parallel().map(x -> x + 1).sum());
+        all.put("parallel sort", () -> {
+            int[] numbers =
+                    IntStream.range(0, 100_000).map(x -> x * 7_919 % 100_003).toArray();
+            Arrays.parallelSort(numbers);
+            return numbers[0];
+        });
+        // Whoever completes it hands the rest on: nobody of the plugin is on that stack.
+        all.put("after a timeout", () -> {
+            CompletableFuture<String> first =
+                    new CompletableFuture<String>().completeOnTimeout("", 1, TimeUnit.MILLISECONDS);
+            return first.thenApplyAsync(x -> "ran").get();
+        });
+        all.put(
+                "after something else",
+                () -> CompletableFuture.completedFuture("")
+                        .thenCombineAsync(CompletableFuture.completedFuture(""), (x, y) -> "ran")
+                        .get());
+        all.put(
+                "with a delay",
+                () -> CompletableFuture.supplyAsync(
+                                () -> "ran", CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS, Runnable::run))
+                        .get());
+        all.put("cleaner", Cleaner::create);
+        all.put("cleaner on a thread of its own", () -> Cleaner.create(Thread::new));
+        all.put(
+                "control: futures on its own thread",
+                () -> CompletableFuture.completedFuture("")
+                        .thenApply(x -> "ran")
+                        .get());
         all.put("delete by a cleaner", () -> {
             CountDownLatch ran = new CountDownLatch(1);
             File victim = data.resolve("victim").toFile();
@@ -496,9 +537,6 @@ public final class Attempts {
         all.put(
                 "control: separators",
                 () -> System.getProperty("line.separator") + System.lineSeparator() + File.separator);
-        all.put(
-                "control: parallel",
-                () -> Stream.of(1, 2, 3, 4).parallel().mapToInt(i -> i).sum());
     }
 
     /** Loaded by its name. */

@@ -186,9 +186,22 @@ public final class GuardedJvm {
                 "delete on a fresh thread", List.of("thread.create:4", delete), List.of("thread.create:4"), false));
         rows.add(new Row(
                 "delete in an executor", List.of("thread.create:4", delete), List.of("thread.create:4"), false));
-        rows.add(needs("delete on the common pool", delete));
-        rows.add(needs("delete later", delete));
-        rows.add(needs("delete by a cleaner", delete));
+        for (String name : List.of("delete on the common pool", "delete later", "delete by a cleaner")) {
+            rows.add(new Row(name, List.of("thread.create:1", delete), List.of("thread.create:1"), false));
+            rows.add(new Row(name, List.of("thread.create:1", delete), List.of(delete), false));
+        }
+        for (String name : List.of(
+                "common pool",
+                "task of the common pool",
+                "fork",
+                "parallel stream",
+                "parallel sort",
+                "after a timeout",
+                "after something else",
+                "with a delay",
+                "cleaner")) {
+            rows.add(needs(name, "thread.create:1"));
+        }
         rows.add(needs("thread", "thread.create:1"));
         rows.add(new Row("third thread", List.of("thread.create:3"), List.of("thread.create:2"), false));
         if (Runtime.version().feature() >= 21) {
@@ -210,6 +223,8 @@ public final class GuardedJvm {
         attempts.keySet().stream()
                 .filter(name -> name.startsWith("control: "))
                 .forEach(name -> rows.add(new Row(name, List.of(), List.of(), false)));
+        // At last, as its thread stays.
+        rows.add(needs("cleaner on a thread of its own", "thread.create:4"));
         return rows;
     }
 
