@@ -109,6 +109,8 @@ final class Trial implements AutoCloseable {
                     strike();
                 }
             }
+            // At last: a second one may come late.
+            requireOnce(variant.id(), known, outcome.words().startsWith("refused"), wrong);
         }
         return new Result(
                 wrong.isEmpty(), String.join("; ", words.stream().distinct().toList()), String.join("; ", wrong));
@@ -207,10 +209,19 @@ final class Trial implements AutoCloseable {
             wrong.add("no record names it");
             return;
         }
-        // One for each thing that it tried; what is tried again is counted, and told of later.
+    }
+
+    /** One for each thing that it tried; what is tried again is counted, and told of later. One that is not let in has that one alone. */
+    private void requireOnce(String id, int known, boolean refused, List<String> wrong) throws Exception {
+        List<Document> all = decisions(id);
         Set<Document> seen = new HashSet<>();
-        for (Document record : decisions(id).subList(known, decisions(id).size())) {
-            if (!seen.add(record.get("details").with("event", record.get("event")))) {
+        for (Document record : all.subList(Math.min(known, all.size()), all.size())) {
+            // Not what was told of it: who else says the same in other words says it twice.
+            Document decision = Document.object("event", record.get("event"));
+            for (String what : List.of("permission", "target", "gate", "reason")) {
+                decision = decision.with(what, record.get("details").get(what));
+            }
+            if (!seen.add(decision) || refused && seen.size() > 1) {
                 wrong.add("recorded twice: " + record.toJson());
             }
         }

@@ -12,11 +12,17 @@ import org.sallyport.api.plugin.PluginId;
 @ProviderType
 public interface PermissionUse {
     /**
+     * The layer that looks at a plugin's code before it is let in. Its denials are counted and not recorded: what is not let in has
+     * the record of the gate that refuses it.
+     */
+    String VERIFIER = "verifier";
+
+    /**
      * A plugin did something, or tried to.
      *
      * @param act what it was, its scope being the target; made by the constructor, as a target need not be a scope
      * @param permitted whether it was let
-     * @param layer who decided, such as {@code agent}, {@code verifier}, {@code worker}
+     * @param layer who decided, such as {@code agent}, {@link #VERIFIER}, {@code worker}
      * @return for a denial, the sentence for the plugin and its operator; else empty
      */
     String report(PluginId plugin, Version version, Permission act, boolean permitted, String layer);

@@ -97,6 +97,10 @@ final class UseBook implements PermissionUse, AutoCloseable {
             this.layer = layer;
             this.cause = cause;
         }
+
+        private boolean isRecorded() {
+            return !layer.equals(VERIFIER);
+        }
     }
 
     /**
@@ -145,11 +149,17 @@ final class UseBook implements PermissionUse, AutoCloseable {
 
     private void denied(Book book, VersionKey key, Permission act, String layer, String sentence) {
         Denial denial = book.denied.get(act);
-        if (denial == null) {
-            Permission counted = book.denied.size() < MAX_ACTS ? act : OTHERS;
-            denial = book.denied.computeIfAbsent(counted, one -> new Denial(key, one, layer, sentence));
+        boolean known = denial != null && (denial.isRecorded() || layer.equals(VERIFIER));
+        if (!known) {
+            Permission counted = denial != null || book.denied.size() < MAX_ACTS ? act : OTHERS;
+            // What was looked at before may be tried now, where that has to be told.
+            denial = book.denied.compute(
+                    counted,
+                    (one, there) -> there != null && (there.isRecorded() || layer.equals(VERIFIER))
+                            ? there
+                            : new Denial(key, one, layer, sentence));
         }
-        if (denial.times.incrementAndGet() == 1) {
+        if (denial.times.incrementAndGet() == 1 && denial.isRecorded()) {
             waiting.offer(denial);
         }
     }
@@ -243,7 +253,7 @@ final class UseBook implements PermissionUse, AutoCloseable {
     private void tell(Denial denial) {
         long times = denial.times.get();
         long more = times - denial.told;
-        if (more == 0) {
+        if (more == 0 || !denial.isRecorded()) {
             return;
         }
         Map<String, String> details = new LinkedHashMap<>();

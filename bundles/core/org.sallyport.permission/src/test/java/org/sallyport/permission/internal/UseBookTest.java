@@ -17,6 +17,7 @@ import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.permission.Permission;
 import org.sallyport.spi.permission.PermissionRequests.Asked;
+import org.sallyport.spi.permission.PermissionUse;
 import org.sallyport.spi.permission.Places;
 
 @DisplayName("What plugins do")
@@ -69,6 +70,25 @@ class UseBookTest {
                         .containsEntry("permission", "file.read")
                         .containsEntry("layer", "test")
                         .containsEntry("version", "1.0.0"));
+    }
+
+    @Test
+    @DisplayName("before they are let in is counted and not in the audit, until they do it")
+    void verifier() {
+        Permission act = new Permission("env", "read", "");
+        for (int i = 0; i < 3; i++) {
+            assertThat(book.report(ID, ONE, act, false, PermissionUse.VERIFIER))
+                    .contains("'permission:grant acme env.read");
+        }
+        assertThat(book.denied(KEY)).extracting(UseBook.Line::times).containsExactly(3L);
+
+        deny("env", "read", "");
+        deny("env", "read", "");
+        book.report(ID, ONE, act, false, PermissionUse.VERIFIER);
+        book.close();
+
+        assertThat(times()).isEqualTo(3);
+        assertThat(audited).isNotEmpty().allSatisfy(one -> assertThat(one).containsEntry("layer", "test"));
     }
 
     @Test

@@ -103,7 +103,7 @@ public final class SandboxComponent implements TierProvider, WeavingHook, WovenC
     private final ConfinedTier tier = new ConfinedTier(
             () -> this.guard,
             () -> this.grants,
-            new Refusals(() -> this.use, () -> this.audit),
+            new Refusals(() -> this.use),
             () -> this.limits,
             this::quota,
             watchdog);
