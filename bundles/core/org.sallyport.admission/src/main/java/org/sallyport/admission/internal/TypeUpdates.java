@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class TypeUpdates {
     private static final Logger log = LoggerFactory.getLogger(TypeUpdates.class);
 
+    /** Between two looks whether a bundle is used. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private final TypeBundles bundles;
     private final TypeBook book;
     private final Gates gates;
@@ -277,26 +280,24 @@ final class TypeUpdates {
     }
 
     private Change takeOver(Bundle old, CheckedCandidate candidate, TypeBook.Entry entry) {
-        Version version = candidate.descriptor().version();
-        Bundle young = null;
         try {
-            young = bundles.install(candidate);
-            return exchanged(old, young, entry);
+            return exchanged(old, bundles.install(candidate), entry);
         } catch (StartFailure e) {
-            if (young != null) {
-                bundles.end(young);
-            }
-            throw failure(old, version, e);
-        } catch (RuntimeException e) {
-            if (young != null && !wall.isOffered(young)) {
-                bundles.end(young);
-            }
-            throw e;
+            throw failure(old, candidate.descriptor().version(), e);
         }
     }
 
-    /** Both are there, the old one in service. Writes down what serves, in the moment in which all plugins use it. */
+    /** Both are there, the old one in service, and so it is again if this fails. */
     private Change exchanged(Bundle old, Bundle young, TypeBook.@Nullable Entry entry) throws StartFailure {
+        try {
+            return exchange(old, young, entry);
+        } finally {
+            endLater(wall.isOffered(young) ? old : young);
+        }
+    }
+
+    /** Writes down what serves, in the moment in which all plugins use it. */
+    private Change exchange(Bundle old, Bundle young, TypeBook.@Nullable Entry entry) throws StartFailure {
         String name = old.getSymbolicName();
         List<String> platform = bundles.platformUsers(old);
         if (!platform.isEmpty()) {
@@ -336,7 +337,6 @@ final class TypeUpdates {
                 young.getVersion(),
                 old.getVersion(),
                 rewired);
-        endLater(old);
         return change(old, young, rewired);
     }
 
@@ -393,7 +393,6 @@ final class TypeUpdates {
                         e.getMessage());
             }
         }
-        endLater(young);
     }
 
     /** Replaces a plugin by itself, if it still serves; those that use its packages go along. Their ids; none if it does not. */
@@ -449,21 +448,32 @@ final class TypeUpdates {
         return revisions.stream().map(one -> one.name).toList();
     }
 
-    /** Ends a bundle when the last version that was drained is gone, or its time is over. */
+    /** Ends a bundle when the last version that was drained is gone, or its time is over; but not if it takes over again. */
     private void endLater(Bundle bundle) {
         Duration longest = limits.drain().plus(limits.stop());
-        CompletableFuture.runAsync(() -> endWhenUnused(bundle, System.nanoTime() + longest.toNanos()), background);
+        endSoon(bundle, System.nanoTime() + longest.toNanos());
     }
 
-    private void endWhenUnused(Bundle bundle, long deadline) {
-        if (wall.isOffered(bundle)) {
-            return; // It took over again meanwhile.
-        } else if (revisions.dependents(bundle).isEmpty() || System.nanoTime() > deadline) {
-            bundles.end(bundle);
-            return;
-        }
-        CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS, background)
-                .execute(() -> endWhenUnused(bundle, deadline));
+    private void endSoon(Bundle bundle, long deadline) {
+        CompletableFuture.delayedExecutor(LOOK.toMillis(), TimeUnit.MILLISECONDS, background)
+                .execute(() -> {
+                    // The next change may be about to use it.
+                    if (!change.tryLock()) {
+                        endSoon(bundle, deadline);
+                        return;
+                    }
+                    try {
+                        if (wall.isOffered(bundle)) {
+                            return;
+                        } else if (revisions.dependents(bundle).isEmpty() || System.nanoTime() > deadline) {
+                            bundles.end(bundle);
+                        } else {
+                            endSoon(bundle, deadline);
+                        }
+                    } finally {
+                        change.unlock();
+                    }
+                });
     }
 
     private void begun(String kind, String name, @Nullable CheckedCandidate candidate) {
