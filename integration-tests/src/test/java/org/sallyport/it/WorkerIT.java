@@ -2,6 +2,7 @@ package org.sallyport.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -363,6 +364,134 @@ class WorkerIT {
                 assertThat(ask(sallyport, "connect " + target)).isEqualTo("hi");
                 assertThat(ask(sallyport, "connect 127.0.0.1:1")).startsWith("failed java.net");
             }
+        }
+    }
+
+    /** The jail that Java makes, for those tests that ask for it. */
+    private void inLandlock() {
+        properties.put("sallyport.worker.jail", "landlock");
+    }
+
+    /** @param sallyport was started with that jail */
+    private static void assumeLandlock(Sallyport sallyport) {
+        Document state = Rendering.document(sallyport.run("sallyport", "jail").orElseThrow());
+        assumeTrue(
+                state.get("jailed").equals(Document.of(true)),
+                "This Java and this kernel cannot make such a jail: "
+                        + state.get("refused").toJson());
+    }
+
+    @Test
+    @DisplayName(
+            "sees no file of the host, starts nothing, connects to nobody and has so many threads in the jail that Java makes")
+    void landlock() throws Exception {
+        withoutGuard();
+        inLandlock();
+        Path secret = Files.writeString(folder.resolve("secret"), "the secret");
+        Path granted = Files.writeString(folder.resolve("granted"), "for you");
+        Path tree = Files.createDirectories(folder.resolve("tree"));
+        Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String target = "127.0.0.1:" + server.getLocalPort();
+            String asks = """
+                    @RequiresPermission(type = "file", actions = "read", scope = "%s")
+                    @RequiresPermission(type = "file", actions = "write", scope = "%s/**")
+                    @RequiresPermission(type = "net", actions = {"connect", "private"}, scope = "%s")
+                    """.formatted(granted, tree, target);
+            try (Sallyport sallyport = start("untrusted", "{\"obedient\": {}}")) {
+                assumeLandlock(sallyport);
+                Signer.TESTS.install(
+                        sallyport,
+                        WorkerPlugins.obedient("obedient", "1.0.0", "", asks).build());
+
+                assertThat(ask(sallyport, "greet")).isEqualTo("hello from 1.0.0");
+                assertThat(ask(sallyport, "store")).isEqualTo("1");
+                assertThat(ask(sallyport, "save it")).isEqualTo("saved");
+                assertThat(ask(sallyport, "load")).isEqualTo("it");
+                assertThat(ask(sallyport, "read " + granted)).isEqualTo("for you");
+                assertThat(ask(sallyport, "write " + tree.resolve("new"))).isEqualTo("written");
+                assertThat(tree.resolve("new")).exists();
+
+                String denied = "failed java.nio.file.AccessDeniedException";
+                assertThat(ask(sallyport, "read " + secret)).startsWith(denied);
+                assertThat(ask(sallyport, "read /etc/passwd")).startsWith(denied);
+                assertThat(ask(sallyport, "read /proc/self/environ")).startsWith(denied);
+                assertThat(ask(sallyport, "write " + granted)).startsWith(denied);
+                assertThat(ask(sallyport, "write /usr/lib/x")).startsWith(denied);
+                assertThat(ask(sallyport, "list " + home())).isEqualTo("null");
+                assertThat(ask(sallyport, "list /root")).isEqualTo("null");
+                assertThat(ask(sallyport, "processes")).startsWith("failed").contains("/proc");
+                assertThat(ask(sallyport, "run /bin/sh -c id")).startsWith("failed java.io.IOException");
+                assertThat(ask(sallyport, "connect " + target))
+                        .as("granted, and there is no network in this jail")
+                        .startsWith("failed java.net.");
+                server.setSoTimeout(1);
+                assertThatThrownBy(server::accept).isInstanceOf(java.net.SocketTimeoutException.class);
+
+                assertThat(Files.readString(Path.of("/proc/" + ask(sallyport, "pid") + "/status")))
+                        .as("rights of root, and the filter")
+                        .contains("CapEff:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2");
+                assertThat(reason(tell(sallyport, "threads"))).doesNotContain("5000");
+                Await.until("it is up again", () -> ask(sallyport, "greet").equals("hello from 1.0.0"));
+                assertThat(info(sallyport, "obedient").get("layers").toJson())
+                        .contains("process", "landlock", "seccomp", "limits");
+                assertThat(Files.readString(secret)).as("the host is free").isEqualTo("the secret");
+            }
+        }
+        Await.until(
+                "its workers are gone", () -> ProcessHandle.current().children().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    @DisplayName("has the guard in the jail that Java makes, too, and reads nothing by native code of its own")
+    void landlockAndGuard() throws Exception {
+        inLandlock();
+        Path secret = Files.writeString(folder.resolve("secret"), "the secret");
+        try (Sallyport sallyport = start("untrusted", "{\"obedient\": {}}")) {
+            assumeLandlock(sallyport);
+            Signer.TESTS.install(
+                    sallyport, WorkerPlugins.obedient("obedient", "1.0.0").build());
+            assertThat(ask(sallyport, "read " + secret))
+                    .startsWith(
+                            "failed java.lang.SecurityException: Plugin [obedient] version [1.0.0] has no permission"
+                                    + " [file.read] for [" + secret + "]");
+            assertThat(info(sallyport, "obedient").get("layers").toJson()).contains("landlock", "seccomp", "agent");
+        }
+    }
+
+    @Test
+    @DisplayName("may not call native code in the jail that Java makes: what locks it may, and nothing else")
+    void landlockAndNative() throws Exception {
+        withoutGuard();
+        inLandlock();
+        try (Sallyport sallyport = start("untrusted", "{\"obedient\": {}}")) {
+            assumeLandlock(sallyport);
+            Signer.TESTS.install(
+                    sallyport, WorkerPlugins.obedient("obedient", "1.0.0").build());
+            assertThat(ask(sallyport, "native")).contains("IllegalCallerException");
+        }
+    }
+
+    @Test
+    @DisplayName("ends when the host is killed, out of the jail that Java makes, too")
+    void landlockHostIsKilled() throws Exception {
+        Path deploy = Files.createDirectories(home().resolve("deploy"));
+        trust("untrusted");
+        Signer.TESTS.write(
+                deploy.resolve("obedient.jar"),
+                WorkerPlugins.obedient("obedient", "1.0.0").build());
+        inLandlock();
+        try (Sallyport sallyport = start("untrusted", "{}")) {
+            assumeLandlock(sallyport);
+        }
+        try (SallyportProcess host = SallyportProcess.run(home(), List.of("-Dsallyport.worker.jail=landlock"))) {
+            Await.until(
+                    "the one that works and the one that stands by",
+                    () -> workers(host).size() >= 2);
+            List<ProcessHandle> workers = workers(host);
+            assertThat(host.log()).doesNotContain("WARNING: A restricted method");
+            host.kill();
+            Await.until("gone", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
         }
     }
 

@@ -119,6 +119,28 @@ final class WorkerPlugins {
                                 Process p = new ProcessBuilder(rest.split(" ")).redirectErrorStream(true).start();
                                 return "started " + p.pid();
                             }
+                            case "native": {
+                                // By its name, as it is not there before Java 22.
+                                Class<?> linker = Class.forName("java.lang.foreign.Linker");
+                                Object own = linker.getMethod("nativeLinker").invoke(null);
+                                Object found = ((Optional<?>) Class.forName("java.lang.foreign.SymbolLookup")
+                                        .getMethod("find", String.class)
+                                        .invoke(linker.getMethod("defaultLookup").invoke(own), "getpid")).get();
+                                Class<?> layouts = Class.forName("[Ljava.lang.foreign.MemoryLayout;");
+                                Object type = Class.forName("java.lang.foreign.FunctionDescriptor")
+                                        .getMethod("ofVoid", layouts)
+                                        .invoke(null, java.lang.reflect.Array.newInstance(layouts.getComponentType(), 0));
+                                Class<?> options = Class.forName("[Ljava.lang.foreign.Linker$Option;");
+                                try {
+                                    return "called " + linker.getMethod("downcallHandle",
+                                                    Class.forName("java.lang.foreign.MemorySegment"),
+                                                    Class.forName("java.lang.foreign.FunctionDescriptor"), options)
+                                            .invoke(own, found, type,
+                                                    java.lang.reflect.Array.newInstance(options.getComponentType(), 0));
+                                } catch (java.lang.reflect.InvocationTargetException e) {
+                                    return "failed " + e.getCause();
+                                }
+                            }
                             case "connect": {
                                 String[] at = rest.split(":");
                                 try (Socket socket = new Socket(at[0], Integer.parseInt(at[1]))) {

@@ -19,6 +19,7 @@ import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.permission.Places;
 import org.sallyport.spi.sandbox.DiskQuota;
+import org.sallyport.worker.internal.jail.Seccomp;
 import org.sallyport.worker.internal.wire.Boot;
 import org.sallyport.worker.internal.wire.Contracts;
 import org.sallyport.worker.internal.wire.HostLog;
@@ -62,8 +63,8 @@ public final class WorkerMain implements Boot, Peer.Lanes {
     }
 
     /**
-     * @param arguments the socket, the numbers of lanes down and up, the folder for the framework's cache, and whether there is
-     *     an agent ({@code true}); or
+     * @param arguments the socket, the numbers of lanes down and up, the folder for the framework's cache, whether there is
+     *     an agent ({@code true}), and whether it has to lock itself; or
      *     {@code archive} and the folder, to start without a host and end, so that Java can write its archive of class data
      */
     public static void main(String[] arguments) throws Exception {
@@ -81,6 +82,10 @@ public final class WorkerMain implements Boot, Peer.Lanes {
         ChildFramework framework = ChildFramework.start(Path.of(arguments[3]));
         // While nobody waits for it, in a worker that stands by.
         ChildGuard guard = ChildGuard.arm(Boolean.parseBoolean(arguments[4]));
+        if (Boolean.parseBoolean(arguments[5])) {
+            // All connections are made; who cannot be held does not go on.
+            Seccomp.lock();
+        }
         WorkerMain worker = new WorkerMain(framework, guard, up);
         worker.peer.exportAs(Boot.HANDLE, worker, Boot.class);
         for (int i = 0; i < down + up; i++) {

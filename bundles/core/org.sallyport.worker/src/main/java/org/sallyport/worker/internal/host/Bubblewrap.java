@@ -1,17 +1,11 @@
 package org.sallyport.worker.internal.host;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +21,6 @@ final class Bubblewrap implements Jail {
     private static final Path DATA = Path.of("/data");
     private static final Path TEMPORARY = Path.of("/tmp");
     private static final Path RUN = Path.of("/run/worker");
-    private static final int PROBE_SECONDS = 60;
 
     private final Path program;
     private final WorkerSettings settings;
@@ -41,73 +34,24 @@ final class Bubblewrap implements Jail {
         this.runtime = runtime;
     }
 
-    /** Finds out whether it works here, which takes a moment; empty if it does not. */
-    static Optional<Jail> find(WorkerSettings settings) {
+    /** Finds out whether it works here, which takes a moment. @throws IOException if it does not; says why */
+    static Jail find(WorkerSettings settings) throws IOException {
         Optional<Path> program = PLACES.stream().filter(Files::isExecutable).findFirst();
         if (program.isEmpty() || !Limiter.isThere()) {
-            return Optional.empty();
+            throw new IOException("[bwrap], [" + Limiter.SETPRIV + "] or [" + Limiter.PRLIMIT + "] is missing");
         }
-        try {
-            boolean root = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-            Bubblewrap jail =
-                    new Bubblewrap(program.get(), settings, root, runtime(Path.of(System.getProperty("java.home"))));
-            return jail.works() ? Optional.of(jail) : Optional.empty();
-        } catch (IOException | UnsupportedOperationException e) {
-            log.warn("Whether [{}] works cannot be told: {}", program.get(), e.toString());
-            return Optional.empty();
-        }
+        Bubblewrap jail = new Bubblewrap(program.get(), settings, isRoot(), JavaFiles.all());
+        Probe.run(jail);
+        return jail;
     }
 
-    private boolean works() throws IOException {
-        Path nothing = Files.createTempDirectory("sallyport-probe");
+    /** Whether this process has the account of root. */
+    static boolean isRoot() throws IOException {
         try {
-            Spec spec = new Spec("probe", nothing, List.of(), List.of());
-            prepare(spec);
-            Process process = new ProcessBuilder(
-                            wrap(spec, nothing, nothing, List.of(Limiter.PRLIMIT.toString(), "--version")))
-                    .redirectErrorStream(true)
-                    .start();
-            // What it says fits into the pipe; one that hangs may hold the pipe for ever.
-            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                log.warn(
-                        "[{}] did not end in [{}] seconds, so workers cannot be jailed; start again when the machine is less"
-                                + " busy",
-                        program,
-                        PROBE_SECONDS);
-                return false;
-            }
-            if (process.exitValue() == 0) {
-                return true;
-            }
-            String said = new String(process.getInputStream().readNBytes(2_000), StandardCharsets.UTF_8);
-            log.warn("[{}] does not work here, so workers cannot be jailed: {}", program, said.strip());
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            Files.deleteIfExists(nothing);
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("this system has no accounts as Linux has", e);
         }
-    }
-
-    /** What the virtual machine's files link to outside of its own folder. */
-    private static List<Path> runtime(Path java) throws IOException {
-        Path home = java.toRealPath();
-        Set<Path> needed = new TreeSet<>();
-        needed.add(java);
-        needed.add(home);
-        try (Stream<Path> files = Files.walk(home, 4)) {
-            for (Path link : (Iterable<Path>) files.filter(Files::isSymbolicLink)::iterator) {
-                if (Files.exists(link)) {
-                    Path target = link.toRealPath();
-                    if (!target.startsWith(home) && target.startsWith("/etc")) {
-                        needed.add(Files.isDirectory(target) ? target : target.getParent());
-                    }
-                }
-            }
-        }
-        return List.copyOf(needed);
     }
 
     @Override
@@ -116,18 +60,22 @@ final class Bubblewrap implements Jail {
     }
 
     @Override
+    public List<String> promises() {
+        return List.of(
+                "It sees no file, process or host but those granted, and starts only programs of the system's library folders.",
+                "Not held: time of the processor, and faults of the kernel.");
+    }
+
+    @Override
     public boolean holds() {
         return true;
     }
 
     @Override
-    public void prepare(Spec spec) throws IOException {
+    public void prepare(Spec spec, Path run) throws IOException {
         Files.createDirectories(spec.data());
-        if (root
-                && !Integer.valueOf(spec.account())
-                        .equals(Files.getAttribute(spec.data(), "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
-            Files.setAttribute(spec.data(), "unix:uid", spec.account(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(spec.data(), "unix:gid", spec.account(), LinkOption.NOFOLLOW_LINKS);
+        if (root) {
+            Folders.give(spec.data(), spec.account());
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The command line of a worker's virtual machine: little memory, one compiler, nobody attaches, nothing is left behind when it dies. */
 final class JavaCommand {
@@ -12,12 +13,17 @@ final class JavaCommand {
     private final WorkerSettings settings;
     private final Path jar;
     private final Path archive;
+    private final Optional<Path> module;
 
-    /** @param archive the archive of class data; used if it is there */
-    JavaCommand(WorkerSettings settings, Path jar, Path archive) {
+    /**
+     * @param archive the archive of class data; used if it is there
+     * @param module what alone may call native code, if anything may
+     */
+    JavaCommand(WorkerSettings settings, Path jar, Path archive, Optional<Path> module) {
         this.settings = settings;
         this.jar = jar;
         this.archive = archive;
+        this.module = module;
     }
 
     /** Runs the worker's main class with these arguments. @param agent whether with the agent */
@@ -66,6 +72,12 @@ final class JavaCommand {
         if (java >= 24) {
             command.add("--illegal-native-access=deny");
         }
+        module.ifPresent(path -> command.addAll(List.of(
+                "--module-path",
+                path.toString(),
+                "--add-modules",
+                WorkerJar.MODULE,
+                "--enable-native-access=" + WorkerJar.MODULE)));
         command.addAll(extra);
         command.addAll(List.of(
                 "-Djava.awt.headless=true",

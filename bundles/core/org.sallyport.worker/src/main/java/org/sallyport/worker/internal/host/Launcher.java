@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,15 +56,26 @@ final class Launcher implements AutoCloseable {
         return library.resolve("worker.jar");
     }
 
+    /** What calls native code in a worker that locks itself; a module of its own. */
+    private Path module() {
+        return library.resolve("jail.jar");
+    }
+
+    /** Java takes an archive of class data only where the modules are the same. */
     private Path archive() {
-        return library.resolve("worker.jsa");
+        return library.resolve(jail.isLockedInside() ? "worker-locked.jsa" : "worker.jsa");
+    }
+
+    private JavaCommand command() {
+        return new JavaCommand(
+                settings, jar(), archive(), jail.isLockedInside() ? Optional.of(module()) : Optional.empty());
     }
 
     /** Makes the class path if it is not there. */
     synchronized void prepare() throws IOException {
-        if (!Files.isRegularFile(jar())) {
+        if (!Files.isRegularFile(jar()) || !Files.isRegularFile(module())) {
             Files.createDirectories(library);
-            WorkerJar.write(context, types, jar());
+            WorkerJar.write(context, types, jar(), module());
         }
         if (runs == null) {
             // A path to a socket has at most some hundred bytes, so it is not below the home folder.
@@ -95,11 +107,11 @@ final class Launcher implements AutoCloseable {
 
     /** Starts a worker that connects to the socket in its folder. */
     Process start(Spec spec, Path run, int up) throws IOException {
-        jail.prepare(spec);
+        jail.prepare(spec, run);
         Path seen = jail.run(run);
         Path temporary = jail.temporary(run);
         boolean guarded = settings.isGuarded() && WorkerJar.hasGuard(context);
-        List<String> java = new JavaCommand(settings, jar(), archive())
+        List<String> java = command()
                 .of(
                         temporary,
                         guarded,
@@ -107,16 +119,14 @@ final class Launcher implements AutoCloseable {
                         Integer.toString(settings.lanes()),
                         Integer.toString(up),
                         temporary.resolve("cache").toString(),
-                        Boolean.toString(guarded));
-        ProcessBuilder command = new ProcessBuilder(jail.wrap(spec, run, library, java))
-                .redirectErrorStream(true)
-                .directory(run.toFile());
-        command.environment().clear();
+                        Boolean.toString(guarded),
+                        Boolean.toString(jail.isLockedInside()));
+        List<String> command = jail.wrap(spec, run, library, java);
         try {
             return CompletableFuture.supplyAsync(
                             () -> {
                                 try {
-                                    return command.start();
+                                    return jail.start(spec, run, library, command);
                                 } catch (IOException e) {
                                     throw new java.io.UncheckedIOException(e);
                                 }
@@ -136,9 +146,8 @@ final class Launcher implements AutoCloseable {
         Path temporary = null;
         try {
             temporary = Files.createTempDirectory("sallyport-archive");
-            Path file = library.resolve("worker.jsa.tmp");
-            ProcessBuilder command = new ProcessBuilder(
-                            new JavaCommand(settings, jar(), archive()).archiving(temporary, file))
+            Path file = archive().resolveSibling(archive().getFileName() + ".tmp");
+            ProcessBuilder command = new ProcessBuilder(command().archiving(temporary, file))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .directory(temporary.toFile());

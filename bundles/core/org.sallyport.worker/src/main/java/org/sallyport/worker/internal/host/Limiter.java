@@ -1,14 +1,18 @@
 package org.sallyport.worker.internal.host;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Limits of the operating system on one process and its children, set by {@code prlimit} and {@code setpriv} of util-linux. */
 final class Limiter {
     static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
+    private static final String THREADS = "Threads:";
 
     private Limiter() {}
 
@@ -28,5 +32,18 @@ final class Limiter {
         }
         command.add("--");
         return command;
+    }
+
+    /** How many threads a process has; 0 if it is gone. */
+    static int threads(long process) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
+            return lines.filter(line -> line.startsWith(THREADS))
+                    .mapToInt(line ->
+                            Integer.parseInt(line.substring(THREADS.length()).strip()))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return 0;
+        }
     }
 }

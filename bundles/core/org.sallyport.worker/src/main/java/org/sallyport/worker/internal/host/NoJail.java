@@ -20,12 +20,19 @@ final class NoJail implements Jail {
     }
 
     @Override
+    public List<String> promises() {
+        return List.of(
+                "A crash and its memory are its own.",
+                "Not held: all that the account of the host may do, unless the guard holds it.");
+    }
+
+    @Override
     public boolean holds() {
         return false;
     }
 
     @Override
-    public void prepare(Spec spec) throws IOException {
+    public void prepare(Spec spec, Path run) throws IOException {
         Files.createDirectories(spec.data());
     }
 

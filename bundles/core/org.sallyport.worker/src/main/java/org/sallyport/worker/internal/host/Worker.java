@@ -45,6 +45,8 @@ final class Worker implements Peer.Lanes {
     private static final int SIGNALLED = 128;
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    private static final long COUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     final Spec spec;
     final Peer peer;
 
@@ -60,6 +62,10 @@ final class Worker implements Peer.Lanes {
     private final long due;
     private volatile boolean connected;
     private volatile long grace;
+
+    /** When its threads are counted next; of the thread alone that watches. */
+    private long counted = System.nanoTime();
+
     private volatile String words = "";
 
     private Worker(Launcher launcher, Spec spec, Contracts contracts) throws IOException {
@@ -246,6 +252,14 @@ final class Worker implements Peer.Lanes {
         for (Lane lane : lanes) {
             if (lane.isOverdue(now)) {
                 kill("was killed, because a call in it did not end in time");
+                return;
+            }
+        }
+        if (now - counted > 0) {
+            counted = now + COUNT_NANOS;
+            String overrun = launcher.jail.overrun(process());
+            if (!overrun.isEmpty()) {
+                kill(overrun);
                 return;
             }
         }

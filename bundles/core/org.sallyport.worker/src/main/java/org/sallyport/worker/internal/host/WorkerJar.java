@@ -40,6 +40,11 @@ import org.slf4j.Logger;
  * worker, copied from what the host itself runs on. Nothing else of the host is in it.
  */
 final class WorkerJar {
+    /** What alone may call native code in a worker. */
+    static final String MODULE = "org.sallyport.worker.internal.jail";
+
+    private static final String MODULE_FOLDER = MODULE.replace('.', '/') + "/";
+
     private static final List<String> PREFIXES = List.of(
             "org/osgi/",
             "org/apache/felix/",
@@ -61,8 +66,8 @@ final class WorkerJar {
 
     private WorkerJar() {}
 
-    /** Writes it. */
-    static void write(BundleContext context, WorkerTypes types, Path file) throws IOException {
+    /** Writes it. @param module gets what makes a jail, apart from the rest */
+    static void write(BundleContext context, WorkerTypes types, Path file, Path module) throws IOException {
         Map<String, byte[]> entries = new TreeMap<>();
         for (Class<?> sample : samples(context)) {
             addSource(sample, entries);
@@ -89,7 +94,26 @@ final class WorkerJar {
         ByteArrayOutputStream properties = new ByteArrayOutputStream();
         worker.store(properties, null);
         entries.put("META-INF/sallyport/worker.properties", properties.toByteArray());
-        entries.put(MANIFEST, manifest(hasGuard(context)));
+        Map<String, byte[]> apart = new TreeMap<>();
+        entries.keySet().stream()
+                .filter(name -> name.startsWith(MODULE_FOLDER))
+                .forEach(name -> apart.put(name, entries.get(name)));
+        entries.keySet().removeAll(apart.keySet());
+        Manifest named = manifest();
+        named.getMainAttributes().putValue("Automatic-Module-Name", MODULE);
+        apart.put(MANIFEST, bytes(named));
+        zip(apart, module);
+        Manifest manifest = manifest();
+        if (hasGuard(context)) {
+            manifest.getMainAttributes().putValue("Premain-Class", AGENT);
+            manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
+        }
+        entries.put(MANIFEST, bytes(manifest));
+        // Last, as it is looked for to know whether both are there.
+        zip(entries, file);
+    }
+
+    private static void zip(Map<String, byte[]> entries, Path file) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (OutputStream out = Files.newOutputStream(temporary);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -103,14 +127,13 @@ final class WorkerJar {
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static byte[] manifest(boolean agent) throws IOException {
+    private static Manifest manifest() {
         Manifest manifest = new Manifest();
-        Attributes main = manifest.getMainAttributes();
-        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        if (agent) {
-            main.putValue("Premain-Class", AGENT);
-            main.putValue("Can-Retransform-Classes", "true");
-        }
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        return manifest;
+    }
+
+    private static byte[] bytes(Manifest manifest) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         manifest.write(bytes);
         return bytes.toByteArray();

@@ -1,8 +1,11 @@
 package org.sallyport.worker.internal.host;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.api.plugin.TrustLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * What a worker may use, by framework properties {@code sallyport.worker.NAME}.
  *
  * @param jail {@code auto}: untrusted plugins have to be jailed, partners if it can be; {@code required}: all have to be;
- *     {@code off}: none is, which the operator accepts
+ *     {@code off}: none is, which the operator accepts; {@code bubblewrap} or {@code landlock}: all have to be, by this one
  * @param guard whether what a plugin does is checked in its worker, too: {@code auto} where the Java has rules for it;
  *     {@code required}: it does not start without; {@code off}
  * @param heap {@code heap.mb}
@@ -51,7 +54,7 @@ record WorkerSettings(
     /** Reads them; one that is out of bounds is told, and its default holds. */
     static WorkerSettings of(Function<String, @Nullable String> properties) {
         return new WorkerSettings(
-                word(properties, "jail"),
+                word(properties, "jail", Jails.BUBBLEWRAP, Jails.LANDLOCK),
                 word(properties, "guard"),
                 number(properties, "heap.mb", 64, 16, 4096),
                 number(properties, "metaspace.mb", 64, 24, 1024),
@@ -69,18 +72,31 @@ record WorkerSettings(
                 number(properties, "failures", 5, 0, 1000));
     }
 
-    private static String word(Function<String, @Nullable String> properties, String name) {
+    private static String word(Function<String, @Nullable String> properties, String name, String... more) {
         String text = properties.apply(PREFIX + name);
         String word = text == null ? "auto" : text.strip();
-        if (!word.equals("auto") && !word.equals("off") && !word.equals("required")) {
+        List<String> known = Stream.concat(Stream.of("auto", "required", "off"), Stream.of(more))
+                .toList();
+        if (!known.contains(word)) {
             log.error(
-                    "The framework property [{}{}] is [{}]; it takes [auto], [required] or [off]. [required] holds",
+                    "The framework property [{}{}] is [{}]; it takes one of {}. [required] holds",
                     PREFIX,
                     name,
-                    word);
+                    word,
+                    known);
             return "required";
         }
         return word;
+    }
+
+    /** Whether plugins of this level run in a jail or not at all. */
+    boolean needsJail(TrustLevel level) {
+        return !jail.equals("off") && (!jail.equals("auto") || level == TrustLevel.UNTRUSTED);
+    }
+
+    /** Whether this jail is one of those that may be taken. */
+    boolean mayTake(String name) {
+        return jail.equals("auto") || jail.equals("required") || jail.equals(name);
     }
 
     boolean isGuarded() {

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * The tier {@code worker}. In the host's framework stands a bundle without code; its services are proxies that are registered
  * with its own context, so whatever admission and the hosts do with a plugin they do with this one.
  */
-@Component
+@Component(service = {TierProvider.class, WorkerTier.class})
 public final class WorkerTier implements TierProvider {
     private static final Logger log = LoggerFactory.getLogger(WorkerTier.class);
 
@@ -58,7 +58,7 @@ public final class WorkerTier implements TierProvider {
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Watchdog watchdog = new Watchdog();
     private final ScheduledExecutorService background;
-    private @Nullable Jail jail;
+    private @Nullable Jails jails;
     // Guarded by this, as their counts.
     private final Map<String, Workers> workers = new HashMap<>();
     // Guarded by this.
@@ -101,13 +101,15 @@ public final class WorkerTier implements TierProvider {
         }
     }
 
-    private synchronized Jail jail() {
-        if (jail == null) {
-            jail = settings.jail().equals("off")
-                    ? new NoJail(settings)
-                    : Bubblewrap.find(settings).orElseGet(() -> new NoJail(settings));
+    synchronized Jails jails() {
+        if (jails == null) {
+            jails = Jails.find(settings);
         }
-        return jail;
+        return jails;
+    }
+
+    private Jail jail() {
+        return jails().jail();
     }
 
     /** What workers are made by now; plugin types that were updated since the last time end what nobody uses. */
@@ -276,12 +278,9 @@ public final class WorkerTier implements TierProvider {
 
     @Override
     public Verdict accepts(Candidate candidate, TrustLevel level) {
-        boolean needed =
-                settings.jail().equals("required") || settings.jail().equals("auto") && level == TrustLevel.UNTRUSTED;
-        if (needed && !jail().holds()) {
+        if (settings.needsJail(level) && !jail().holds()) {
             return Verdict.fail(
-                    "there is no jail for its process on this machine: [bwrap], [setpriv] or [prlimit] is missing or does not"
-                            + " work, as the log says",
+                    "there is no jail for its process on this machine: " + jails().cause(),
                     "install bubblewrap and util-linux, such as with 'apt-get install bubblewrap', and start again; or accept"
                             + " that such plugins have the rights of this account, by the framework property"
                             + " [sallyport.worker.jail] [off]");
@@ -318,6 +317,13 @@ public final class WorkerTier implements TierProvider {
                 : Optional.ofNullable(known.of(new PluginId(plugin), Version.parseVersion(version)))
                         .map(Permissions::list)
                         .orElse(List.of());
+        if (!jail().hasNetwork() && list.stream().anyMatch(one -> one.type().equals("net"))) {
+            log.warn(
+                    "Plugin [{}] was granted connections, and the jail {} has none: they fail. Install bubblewrap, whose jail"
+                            + " has",
+                    plugin,
+                    jail().layers());
+        }
         return new Spec(
                 plugin,
                 // A folder in its own: beside it lies what the host keeps for the plugin, and reads.

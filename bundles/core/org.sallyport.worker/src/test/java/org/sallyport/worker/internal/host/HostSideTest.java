@@ -2,18 +2,23 @@ package org.sallyport.worker.internal.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.api.plugin.PluginException;
+import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.permission.Permission;
 import org.sallyport.spi.permission.PermissionSet;
 import org.sallyport.spi.permission.Permissions;
@@ -148,6 +153,78 @@ class HostSideTest {
         assertThat(settings.lanes()).isEqualTo(8);
         assertThat(settings.files()).isEqualTo(256);
         assertThat(settings.jail()).isEqualTo("required");
+    }
+
+    @Test
+    @DisplayName("takes the jail that its setting names: any, this one alone, or none")
+    void jails() {
+        for (String word : List.of("auto", "required", "bubblewrap", "landlock", "off")) {
+            WorkerSettings settings = WorkerSettings.of(Map.of("sallyport.worker.jail", word)::get);
+            assertThat(settings.jail()).isEqualTo(word);
+            assertThat(settings.needsJail(TrustLevel.UNTRUSTED)).as(word).isEqualTo(!word.equals("off"));
+            assertThat(settings.needsJail(TrustLevel.PARTNER))
+                    .as(word)
+                    .isEqualTo(!word.equals("off") && !word.equals("auto"));
+            assertThat(settings.mayTake("bubblewrap"))
+                    .as(word)
+                    .isEqualTo(!List.of("landlock", "off").contains(word));
+            assertThat(settings.mayTake("landlock"))
+                    .as(word)
+                    .isEqualTo(!List.of("bubblewrap", "off").contains(word));
+        }
+        assertThat(WorkerSettings.of(Map.of("sallyport.worker.guard", "landlock")::get)
+                        .guard())
+                .as("a jail is no guard")
+                .isEqualTo("required");
+    }
+
+    @Test
+    @DisplayName("tells why the jails are not there that were tried, and takes none where it is told so")
+    void noJail() {
+        Jails none = Jails.find(WorkerSettings.of(Map.of("sallyport.worker.jail", "off")::get));
+        assertThat(none.jail().holds()).isFalse();
+        assertThat(none.refused()).isEmpty();
+
+        Jails java = Jails.find(WorkerSettings.of(Map.of("sallyport.worker.jail", "landlock")::get));
+        if (java.jail().holds()) {
+            assertThat(java.jail().layers()).containsExactly("process", "landlock", "seccomp", "limits");
+            assertThat(java.refused()).isEmpty();
+        } else {
+            assertThat(java.refused()).containsOnlyKeys("landlock");
+            assertThat(java.cause()).startsWith("landlock: ").hasSizeGreaterThan(30);
+            if (Runtime.version().feature() < 22) {
+                assertThat(java.cause())
+                        .isEqualTo("landlock: Java [22] is the first that can call the system, and this is ["
+                                + Runtime.version().feature() + "]");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("gives a plugin's folder with all in it to the account that its jail has, and follows no link")
+    void accounts(@TempDir Path folder) throws Exception {
+        assumeTrue(Bubblewrap.isRoot(), "Only root gives folders away");
+        Path outside = Files.writeString(folder.resolve("outside"), "x");
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Path below = Files.writeString(Files.createDirectory(data.resolve("a")).resolve("b"), "x");
+        Files.createSymbolicLink(data.resolve("link"), outside);
+
+        Folders.give(data, 61_200);
+        for (Path path : List.of(data, data.resolve("a"), below, data.resolve("link"))) {
+            assertThat(Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS))
+                    .as(path.toString())
+                    .isEqualTo(61_200);
+        }
+        assertThat(Files.getAttribute(outside, "unix:uid")).isEqualTo(0);
+        Folders.give(data, 0);
+        assertThat(Files.getAttribute(below, "unix:gid")).isEqualTo(0);
+    }
+
+    @Test
+    @DisplayName("counts the threads of a process")
+    void threads() {
+        assertThat(Limiter.threads(ProcessHandle.current().pid())).isGreaterThan(5);
+        assertThat(Limiter.threads(Long.MAX_VALUE)).isZero();
     }
 
     @Test
