@@ -1,5 +1,6 @@
 package org.sallyport.launcher.internal;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -47,6 +50,9 @@ import org.slf4j.LoggerFactory;
  * everybody's, then the faces, then the hosts, so that no port is open before the policy chain stands.
  */
 public final class HostRuntime implements AutoCloseable {
+    /** Jars to add to the platform. */
+    private static final String PLATFORM_BUNDLES = "sallyport.platform.bundles";
+
     private static final Logger log = LoggerFactory.getLogger(HostRuntime.class);
 
     /** Admission starts here, after what it uses. */
@@ -191,6 +197,9 @@ public final class HostRuntime implements AutoCloseable {
         for (Path jar : options.platformBundles) {
             jars.add(EmbeddedJar.of(jar));
         }
+        for (String jar : added(context.getProperty(PLATFORM_BUNDLES))) {
+            jars.add(EmbeddedJar.of(Path.of(jar)));
+        }
         SortedMap<Integer, List<Bundle>> levels = new TreeMap<>();
         List<Bundle> all = new ArrayList<>();
         for (EmbeddedJar jar : jars) {
@@ -216,6 +225,15 @@ public final class HostRuntime implements AutoCloseable {
             bringInLater(context, shipped);
         }
         startPlatform(levels.tailMap(SHIPPED_LEVEL));
+    }
+
+    /** Paths as Java has them in a class path. They are named by who starts this, and not looked for: nobody signed them. */
+    private static List<String> added(@Nullable String paths) {
+        return paths == null
+                ? List.of()
+                : Stream.of(paths.split(File.pathSeparator))
+                        .filter(path -> !path.isBlank())
+                        .toList();
     }
 
     private void bringIn(PluginAdmin admin, ShippedPlugins shipped) {

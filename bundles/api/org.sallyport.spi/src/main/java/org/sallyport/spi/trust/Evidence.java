@@ -24,7 +24,7 @@ public interface Evidence {
     int MAX_SIZE = 64 << 10;
 
     /** What the files beside {@code x.jar} are called: {@code x.jar} and one of these. */
-    List<String> ENDINGS = List.of(".dsse.json", ".asc");
+    List<String> ENDINGS = List.of(".dsse.json", ".asc", ".sig");
 
     /**
      * Offers one signature of an archive. A few for each archive and a thousand in all are remembered; the oldest go first.

@@ -30,6 +30,7 @@ import org.sallyport.spi.admin.AdminVerb.Parameter;
 import org.sallyport.spi.admin.AdminVerb.Role;
 import org.sallyport.spi.admin.Arguments;
 import org.sallyport.spi.permission.Permission;
+import org.sallyport.spi.trust.DetachedForm;
 
 /** The verbs {@code key:create|list|trust|revoke|export}. */
 final class KeyAdmin {
@@ -75,8 +76,8 @@ final class KeyAdmin {
                                 Parameter.argument(
                                         "key",
                                         Parameter.Kind.TEXT,
-                                        "a key of this home, a file with a public key or a certificate, or the id of a"
-                                                + " trusted one"),
+                                        "a key of this home, a file with a public key (PEM, OpenPGP) or a certificate, or the"
+                                                + " id of a trusted one"),
                                 Parameter.option("publisher", Parameter.Kind.TEXT, "whose it is; without, its name"),
                                 Parameter.option(
                                         "level",
@@ -105,7 +106,8 @@ final class KeyAdmin {
                                 Parameter.argument(
                                         "what",
                                         Parameter.Kind.TEXT,
-                                        "a key of this home, the id of a key, or the SHA-256 of an archive"),
+                                        "a key of this home, the id of a key, the fingerprint of one of OpenPGP, or the SHA-256"
+                                                + " of an archive"),
                                 Parameter.option("reason", Parameter.Kind.TEXT, "why, for those who are refused")),
                         this::revoke),
                 new Verb(
@@ -251,7 +253,7 @@ final class KeyAdmin {
                 "[" + text + "] is no trust level; there are untrusted, partner and internal");
     }
 
-    private static TrustedKey file(Arguments arguments, String named) throws IOException, GeneralSecurityException {
+    private TrustedKey file(Arguments arguments, String named) throws IOException, GeneralSecurityException {
         Path file = arguments.folder().resolve(named);
         if (!Files.isRegularFile(file)) {
             throw new PluginException(
@@ -260,7 +262,40 @@ final class KeyAdmin {
         } else if (Files.size(file) > MAX_KEY_FILE) {
             throw new GeneralSecurityException("file [" + file + "] has more than [" + MAX_KEY_FILE + "] bytes");
         }
-        return PublicKeys.parse(Files.readAllBytes(file));
+        byte[] bytes = Files.readAllBytes(file);
+        return PublicKeys.isOpenPgp(bytes) ? openPgp(bytes) : PublicKeys.parse(bytes);
+    }
+
+    private TrustedKey openPgp(byte[] file) throws GeneralSecurityException {
+        DetachedForm form = signing.detached()
+                .orElseThrow(
+                        () -> new GeneralSecurityException("it is a key of OpenPGP, and nothing here reads that form;"
+                                + " add the bundle [org.sallyport.signing.openpgp] to the platform"));
+        try {
+            return TrustedKey.of(TrustedKey.Kind.OPENPGP, form.key(file).encoded());
+        } catch (DetachedForm.Refused e) {
+            throw new GeneralSecurityException(e.getMessage() + ". " + e.next(), e);
+        }
+    }
+
+    /** The id of the trusted key of OpenPGP with that fingerprint. */
+    private Optional<String> byFingerprint(String fingerprint) throws TrustException {
+        Optional<DetachedForm> form = signing.detached();
+        if (form.isPresent()) {
+            for (Publisher publisher : signing.trust.get().publishers().values()) {
+                for (TrustedKey key : publisher.keys().values()) {
+                    try {
+                        if (key.kind() == TrustedKey.Kind.OPENPGP
+                                && form.get().key(key.encoded()).fingerprint().equals(fingerprint)) {
+                            return Optional.of(key.id());
+                        }
+                    } catch (DetachedForm.Refused e) {
+                        // It was written by hand; nothing comes in by it.
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Instant> time(Arguments arguments, String option) throws GeneralSecurityException {
@@ -274,7 +309,8 @@ final class KeyAdmin {
 
     private Line revoke(Arguments arguments) throws IOException, TrustException, GeneralSecurityException {
         String named = arguments.required("what");
-        String what = signing.own.find(named).map(own -> own.key().id()).orElse(named);
+        Optional<String> own = signing.own.find(named).map(it -> it.key().id());
+        String what = own.isPresent() ? own.get() : byFingerprint(named).orElse(named);
         if (!what.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
             throw new PluginException(
                     "not_found", "[" + named + "] is neither a key of this home, nor the id of a key, nor a SHA-256");

@@ -1,7 +1,6 @@
 package org.sallyport.signing.internal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.Signature;
@@ -12,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.TrustLevel;
@@ -34,6 +35,7 @@ import org.sallyport.signing.internal.keys.TrustSet.Revocation;
 import org.sallyport.signing.internal.keys.TrustedKey;
 import org.sallyport.spi.admission.AdmissionGate.Candidate;
 import org.sallyport.spi.plugin.PluginDescriptor;
+import org.sallyport.spi.trust.DetachedForm;
 import org.sallyport.spi.trust.TrustLevels.Trust;
 
 /**
@@ -50,7 +52,6 @@ final class SignatureCheck {
     /** Length of a signature (RFC 8032, 5.1.6). */
     private static final int ED25519_BYTES = 64;
 
-    private static final String PGP = "-----BEGIN PGP SIGNATURE-----";
     private static final String UNSIGNED_NEXT =
             "Sign it with 'plugin:sign FILE' and keep the envelope beside the file, or ask its author for a signed"
                     + " build";
@@ -61,16 +62,27 @@ final class SignatureCheck {
     private final EvidenceStore evidence;
     private final boolean development;
     private final Clock clock;
+    private final Supplier<Optional<DetachedForm>> detached;
 
-    /** @param development whether keys of this home count as trusted, shared secrets too */
+    /**
+     * @param development whether keys of this home count as trusted, shared secrets too
+     * @param detached reads signatures of OpenPGP, if something here does
+     */
     SignatureCheck(
-            TrustFile trust, OwnKeys own, Ledger ledger, EvidenceStore evidence, boolean development, Clock clock) {
+            TrustFile trust,
+            OwnKeys own,
+            Ledger ledger,
+            EvidenceStore evidence,
+            boolean development,
+            Clock clock,
+            Supplier<Optional<DetachedForm>> detached) {
         this.trust = trust;
         this.own = own;
         this.ledger = ledger;
         this.evidence = evidence;
         this.development = development;
         this.clock = clock;
+        this.detached = detached;
     }
 
     /**
@@ -165,8 +177,8 @@ final class SignatureCheck {
 
     private Trust byFile(TrustSet now, Candidate candidate, byte[] file)
             throws Refused, TrustException, SignatureException {
-        if (new String(file, 0, Math.min(file.length, PGP.length()), StandardCharsets.ISO_8859_1).equals(PGP)) {
-            throw new Refused(Stage.FORM, "it has an OpenPGP signature, and that form is not read here", UNSIGNED_NEXT);
+        if (PublicKeys.isOpenPgp(file)) {
+            return byDetached(now, candidate, file);
         }
         Envelope envelope;
         Statement statement;
@@ -199,6 +211,61 @@ final class SignatureCheck {
         }
         Refused furthest = best.furthest;
         throw furthest == null ? new Refused(Stage.FORM, "its envelope has no signature", UNSIGNED_NEXT) : furthest;
+    }
+
+    /** One over the bytes of the archive alone, which says nothing of the plugin: what that is, its manifest says. */
+    private Trust byDetached(TrustSet now, Candidate candidate, byte[] file) throws Refused, TrustException {
+        DetachedForm form = detached.get()
+                .orElseThrow(() -> new Refused(
+                        Stage.FORM,
+                        "it has an OpenPGP signature, and nothing here reads that form",
+                        "Add the bundle [org.sallyport.signing.openpgp] to the platform, or sign the file with 'plugin:sign"
+                                + " FILE'"));
+        List<Holder> holders = now.publishers().values().stream()
+                .flatMap(publisher -> publisher.keys().values().stream()
+                        .filter(key -> key.kind() == TrustedKey.Kind.OPENPGP)
+                        .map(key -> new Holder(publisher, key)))
+                .toList();
+        Instant today = clock.instant();
+        DetachedForm.Verified verified;
+        try {
+            verified = form.verify(
+                    candidate.archive(),
+                    file,
+                    holders.stream().map(holder -> holder.key().encoded()).toList(),
+                    today,
+                    candidate.returning());
+        } catch (DetachedForm.Refused e) {
+            Stage stage = switch (e.stage()) {
+                case FORM -> Stage.FORM;
+                case KEY -> Stage.KEY;
+                case SIGNATURE -> Stage.SIGNATURE;
+                case RIGHT -> Stage.RIGHT;
+            };
+            throw new Refused(stage, String.valueOf(e.getMessage()), e.next());
+        }
+        Holder holder = holders.get(verified.key());
+        TrustedKey key = holder.key();
+        for (String one : Stream.concat(Stream.of(key.id()), verified.fingerprints().stream())
+                .toList()) {
+            Revocation revocation = now.revoked().get(one);
+            if (revocation != null) {
+                throw new Refused(
+                        Stage.RIGHT,
+                        revoked(
+                                "the OpenPGP key [" + one + "] that signed it",
+                                revocation,
+                                "Have it signed by a key that holds"));
+            }
+        }
+        if (!key.isValid(verified.signed()) || !candidate.returning() && !key.isValid(today)) {
+            throw new Refused(
+                    Stage.RIGHT,
+                    "it was signed at [" + verified.signed() + "], and the OpenPGP key [" + key.id() + "] is trusted "
+                            + key.validity(),
+                    "Have it signed by a key that is trusted then and now");
+        }
+        return entitled(now, candidate, holder.publisher(), key.id(), form.format());
     }
 
     private Trust bySignature(

@@ -10,10 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.sallyport.signing.internal.format.SignatureException;
 import org.sallyport.signing.internal.keys.OwnKeys;
 import org.sallyport.signing.internal.keys.Publisher;
@@ -26,6 +31,7 @@ import org.sallyport.spi.plugin.PluginConsumer;
 import org.sallyport.spi.plugin.PluginDescriptor;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.plugin.PluginStatus;
+import org.sallyport.spi.trust.DetachedForm;
 import org.sallyport.spi.trust.Evidence;
 import org.sallyport.spi.trust.TrustLevels;
 import org.slf4j.Logger;
@@ -55,6 +61,12 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
     private final Map<String, Trust> byVersion = new ConcurrentHashMap<>();
     private final Map<String, Trust> byDigest = new ConcurrentHashMap<>();
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable DetachedForm detached;
+
     /** What serves and was written down. Used by one switch after the other. */
     private volatile Map<String, Noted> noted = Map.of();
 
@@ -76,7 +88,12 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
         evidence = new EvidenceStore(keys.resolve("evidence"));
         this.development = development;
         this.clock = clock;
-        check = new SignatureCheck(trust, own, ledger, evidence, development, clock);
+        check = new SignatureCheck(trust, own, ledger, evidence, development, clock, this::detached);
+    }
+
+    /** What reads signatures of OpenPGP, if that is here. */
+    Optional<DetachedForm> detached() {
+        return Optional.ofNullable(detached);
     }
 
     private static String required(BundleContext context, String property) {
@@ -125,7 +142,7 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
     Trust look(Candidate candidate, List<byte[]> signatures) throws SignatureException, TrustException {
         EvidenceStore alone = new EvidenceStore(null);
         signatures.forEach(one -> alone.offer(candidate.sha256(), one));
-        return new SignatureCheck(trust, own, ledger, alone, development, clock)
+        return new SignatureCheck(trust, own, ledger, alone, development, clock, this::detached)
                 .check(candidate)
                 .trust();
     }

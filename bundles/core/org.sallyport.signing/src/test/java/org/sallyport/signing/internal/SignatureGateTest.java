@@ -239,13 +239,6 @@ class SignatureGateTest {
         }
 
         @Test
-        @DisplayName("an OpenPGP signature, which is not read")
-        void openPgp() {
-            assertThat(home.refusal(PLUGIN, "-----BEGIN PGP SIGNATURE-----\n\nx\n".getBytes(StandardCharsets.US_ASCII)))
-                    .isEqualTo("it has an OpenPGP signature, and that form is not read here");
-        }
-
-        @Test
         @DisplayName("an envelope that is damaged or too large")
         void damaged() {
             assertThat(home.refusal(PLUGIN, "{}".getBytes())).startsWith("its envelope is damaged: ");

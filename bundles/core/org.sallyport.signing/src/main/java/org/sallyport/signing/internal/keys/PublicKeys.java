@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads public keys and certificates. */
 public final class PublicKeys {
+    private static final String OPENPGP = "-----BEGIN PGP ";
+
+    /** The first bit of each packet of OpenPGP (RFC 9580, 4.2), and of no text. */
+    private static final int OPENPGP_BIT = 0x80;
+
+    /** Most bytes of a key of OpenPGP. */
+    public static final int MAX_OPENPGP = 64 << 10;
+
     /** The key that was read last: mostly the next signature is by the same one. */
     private static volatile @Nullable Read last;
 
@@ -48,11 +56,23 @@ public final class PublicKeys {
     }
 
     static void check(TrustedKey.Kind kind, byte[] encoded) throws GeneralSecurityException {
-        if (kind == TrustedKey.Kind.X509) {
+        if (kind == TrustedKey.Kind.OPENPGP) {
+            // What is in it is looked at when it is trusted and when it is used, by what can read it.
+            if (encoded.length == 0 || encoded.length > MAX_OPENPGP || (encoded[0] & OPENPGP_BIT) == 0) {
+                throw new GeneralSecurityException("it is no key of OpenPGP of at most [" + MAX_OPENPGP + "] bytes");
+            }
+        } else if (kind == TrustedKey.Kind.X509) {
             certificate(encoded);
         } else {
             ed25519(encoded);
         }
+    }
+
+    /** Whether a file says that it holds something of OpenPGP. */
+    public static boolean isOpenPgp(byte[] file) {
+        return file.length > 0 && (file[0] & OPENPGP_BIT) != 0
+                || new String(file, 0, Math.min(file.length, OPENPGP.length()), StandardCharsets.ISO_8859_1)
+                        .equals(OPENPGP);
     }
 
     /**

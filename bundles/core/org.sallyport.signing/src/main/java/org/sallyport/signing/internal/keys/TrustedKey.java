@@ -24,6 +24,8 @@ public record TrustedKey(String id, Kind kind, byte[] encoded, Optional<Instant>
         ED25519,
         /** A certificate that signs jars, or signs such certificates. */
         X509,
+        /** A key of OpenPGP: signs the archive's bytes. */
+        OPENPGP,
         /** A shared secret, for development alone; it never stands in a trust file. */
         HMAC;
 
