@@ -146,6 +146,13 @@ class PluginTypeIT {
                     .contains("\"rewired\":[\"obedient\",\"says\"]");
             assertThat(run(sallyport, "list")).contains("\"version\":\"0.2.0\",\"origin\":\"shell/next.jar\"");
         }
+        Path message = Files.writeString(
+                folder.resolve("message.json"),
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"do\":\"greet\"}}");
+        assertThat(SallyportProcess.execute("policy", "eval", message.toString(), "--home", home().toString())
+                        .output())
+                .as("on a copy of the home")
+                .contains("type 0.2.0");
         try (Sallyport sallyport = start()) {
             Await.until("all serve", () -> said(sallyport, "greet").equals("[hello from 1.0.0][type 0.2.0]"));
             run(sallyport, "reset", NextType.NAME);

@@ -74,7 +74,7 @@ final class HomeFolder implements AutoCloseable {
      */
     static HomeFolder copyOf(Path folder) throws IOException {
         HomeFolder copy = scratch();
-        for (String part : List.of("conf", "keys", "registry", "store")) {
+        for (String part : List.of("conf", "keys", "registry", "store", "types")) {
             copyTree(folder.resolve(part), copy.path.resolve(part));
         }
         return copy;
