@@ -8,11 +8,9 @@ import java.io.OutputStream;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +34,6 @@ public final class JailedProcess extends Process {
 
     private static final int FIRST_TO_CLOSE = 3;
 
-    /** What ended, for one thread that tells it: the one that waited may not run the code of others. */
-    private static final BlockingQueue<Runnable> ENDED = new LinkedBlockingQueue<>();
-
-    private static final Thread TELLER = new Thread(JailedProcess::tell, "sallyport-jail-ended");
-
-    static {
-        TELLER.setDaemon(true);
-        TELLER.start();
-    }
-
     private final ProcessHandle handle;
     private final OutputStream input;
     private final InputStream output;
@@ -57,16 +45,6 @@ public final class JailedProcess extends Process {
         this.input = input;
         this.output = output;
         this.status = status;
-    }
-
-    private static void tell() {
-        while (true) {
-            try {
-                ENDED.take().run();
-            } catch (InterruptedException | RuntimeException e) {
-                // Nobody interrupts it, and what was told has failed by itself.
-            }
-        }
     }
 
     /** @throws IOException if processes cannot be started so here; says why */
@@ -167,11 +145,11 @@ public final class JailedProcess extends Process {
         private final String name;
         private final CountDownLatch started = new CountDownLatch(1);
         private final CountDownLatch known = new CountDownLatch(1);
+        private final CountDownLatch gone = new CountDownLatch(1);
         private final CompletableFuture<Integer> status = new CompletableFuture<>();
-        private final Runnable telling = this::told;
         private volatile @Nullable String failed;
         private volatile int error;
-        private int exit;
+        private volatile int exit;
 
         Starter(Native system, Landlock landlock, Path folder, List<String> command, int in, int out)
                 throws IOException {
@@ -216,10 +194,8 @@ public final class JailedProcess extends Process {
         }
 
         ProcessHandle start() throws IOException {
-            Thread thread = new Thread(this::run, "sallyport-jailed");
-            thread.setDaemon(true);
-            thread.start();
-            awaitStart();
+            daemon(this::run, "sallyport-jailed");
+            await(started);
             system.function("posix_spawn_file_actions_destroy").raw(actions.address());
             system.function("posix_spawnattr_destroy").raw(attributes.address());
             String what = failed;
@@ -227,6 +203,7 @@ public final class JailedProcess extends Process {
                 if (what != null) {
                     throw Native.failed(what, error);
                 }
+                daemon(this::tell, "sallyport-jailed-end");
                 // It has its number as long as nobody waited for it.
                 return ProcessHandle.of(process.bytes().getInt(0))
                         .orElseThrow(() -> new IOException("[" + name + "] ended at once"));
@@ -235,12 +212,18 @@ public final class JailedProcess extends Process {
             }
         }
 
+        private static void daemon(Runnable work, String name) {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
         /** A process may be there already, so nobody goes away before it is known. */
-        private void awaitStart() {
+        private static void await(CountDownLatch latch) {
             boolean interrupted = false;
             while (true) {
                 try {
-                    started.await();
+                    latch.await();
                     break;
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -251,19 +234,23 @@ public final class JailedProcess extends Process {
             }
         }
 
+        /** Who waits for its end may run anything, and so not on the thread that has rules. */
+        private void tell() {
+            await(gone);
+            status.complete(exit);
+        }
+
         /** Only this has rules on it. */
         private void run() {
             try {
                 boolean is = begin();
                 started.countDown();
                 if (is) {
-                    known.await();
+                    await(known);
                     exit = awaitEnd();
-                    ENDED.add(telling);
                 }
-            } catch (InterruptedException e) {
-                // Nobody has this thread to interrupt it.
             } finally {
+                gone.countDown();
                 Reference.reachabilityFence(this);
             }
         }
@@ -299,10 +286,6 @@ public final class JailedProcess extends Process {
             int told = ended.bytes().getInt(0);
             int signal = told & 0x7f;
             return signal == 0 ? told >> 8 & 0xff : SIGNALLED + signal;
-        }
-
-        private void told() {
-            status.complete(exit);
         }
     }
 
