@@ -77,7 +77,21 @@ public final class Json {
             throw refused(new IllegalArgumentException("The text is not UTF-8 at byte " + (invalid - offset)));
         }
         int mark = Utf8.byteOrderMark(utf8, offset, length);
-        return read(new String(utf8, offset + mark, length - mark, StandardCharsets.UTF_8));
+        return length > LongStrings.LONG
+                ? readLong(utf8, offset + mark, length - mark)
+                : read(new String(utf8, offset + mark, length - mark, StandardCharsets.UTF_8));
+    }
+
+    /** The same, but neither the text nor a long string of it is in memory more than once beside the outcome. */
+    private static Document readLong(byte[] utf8, int offset, int length) throws JsonException {
+        try {
+            LongStrings strings = LongStrings.in(utf8, offset, length);
+            try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), strings.rest(offset, length))) {
+                return whole(parser, strings, null);
+            }
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw refused(e);
+        }
     }
 
     /** Reads one value from text. */
@@ -85,7 +99,7 @@ public final class Json {
         // Characters, not bytes: the parser of bytes takes UTF-16 and UTF-32 too, and refuses in names the surrogates
         // without a partner that it takes in values.
         try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), text)) {
-            return whole(parser, null);
+            return whole(parser, LongStrings.NONE, null);
         } catch (JacksonException | IllegalArgumentException e) {
             throw refused(e);
         }
@@ -98,7 +112,7 @@ public final class Json {
     public static Located readWithComments(String text) throws JsonException {
         Map<String, Place> places = new HashMap<>();
         try (JsonParser parser = WITH_COMMENTS.createParser(ObjectReadContext.empty(), text)) {
-            return new Located(whole(parser, places), Map.copyOf(places));
+            return new Located(whole(parser, LongStrings.NONE, places), Map.copyOf(places));
         } catch (JacksonException | IllegalArgumentException e) {
             throw refused(e);
         }
@@ -132,14 +146,14 @@ public final class Json {
         }
     }
 
-    private static Document whole(JsonParser parser, @Nullable Map<String, Place> places) {
+    private static Document whole(JsonParser parser, LongStrings strings, @Nullable Map<String, Place> places) {
         if (parser.nextToken() == null) {
             throw new IllegalArgumentException("The text is empty; a JSON value was expected");
         }
         if (places != null) {
             places.put("", place(parser.currentTokenLocation()));
         }
-        Document value = value(parser, places, "");
+        Document value = value(parser, strings, places, "");
         if (parser.nextToken() != null) {
             TokenStreamLocation at = parser.currentTokenLocation();
             throw new IllegalArgumentException("There is more text after the end of the value, at line "
@@ -148,12 +162,16 @@ public final class Json {
         return value;
     }
 
-    private static Document value(JsonParser parser, @Nullable Map<String, Place> places, String pointer) {
+    private static Document value(
+            JsonParser parser, LongStrings strings, @Nullable Map<String, Place> places, String pointer) {
         JsonToken token = parser.currentToken();
         return switch (token) {
-            case START_OBJECT -> object(parser, places, pointer);
-            case START_ARRAY -> array(parser, places, pointer);
-            case VALUE_STRING -> Document.of(parser.getString());
+            case START_OBJECT -> object(parser, strings, places, pointer);
+            case START_ARRAY -> array(parser, strings, places, pointer);
+            case VALUE_STRING -> {
+                String text = parser.getString();
+                yield Document.of(text.isEmpty() ? strings.next() : text);
+            }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Document.number(inRange(parser.getString()));
             case VALUE_TRUE -> Document.TRUE;
             case VALUE_FALSE -> Document.FALSE;
@@ -175,22 +193,27 @@ public final class Json {
         return number;
     }
 
-    private static Document object(JsonParser parser, @Nullable Map<String, Place> places, String pointer) {
+    private static Document object(
+            JsonParser parser, LongStrings strings, @Nullable Map<String, Place> places, String pointer) {
         Map<String, Document> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
+            if (name.isEmpty() && !strings.next().isEmpty()) {
+                throw new IllegalArgumentException("A name has more than [" + MAX_NAME + "] characters");
+            }
             String here = pointer;
             if (places != null) {
                 here = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
                 places.put(here, place(parser.currentTokenLocation()));
             }
             parser.nextToken();
-            members.put(name, value(parser, places, here));
+            members.put(name, value(parser, strings, places, here));
         }
         return Document.object(members);
     }
 
-    private static Document array(JsonParser parser, @Nullable Map<String, Place> places, String pointer) {
+    private static Document array(
+            JsonParser parser, LongStrings strings, @Nullable Map<String, Place> places, String pointer) {
         List<Document> elements = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             String here = pointer;
@@ -198,7 +221,7 @@ public final class Json {
                 here = pointer + "/" + elements.size();
                 places.put(here, place(parser.currentTokenLocation()));
             }
-            elements.add(value(parser, places, here));
+            elements.add(value(parser, strings, places, here));
         }
         return Document.array(elements);
     }
