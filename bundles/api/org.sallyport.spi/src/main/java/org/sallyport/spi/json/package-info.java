@@ -1,8 +1,9 @@
 /**
- * Reading JSON text into {@link org.sallyport.api.document.Document documents}, with limits and with line and column.
+ * Reading JSON text into {@link org.sallyport.api.document.Document documents}, with limits and with line and column, and
+ * writing large ones.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.sallyport.spi.json;
 

@@ -41,12 +41,15 @@ final class Report implements PolicyReport {
             Instant at,
             Duration took) {}
 
+    /** Bytes from which on a message is hashed in pieces rather than as one text. */
+    private static final long LARGE = 1 << 20;
+
     private final Facts facts;
     private final Exchange exchange;
     private final Stages stages;
 
     Report(Facts facts, Exchange exchange, List<Step> steps) {
-        this(facts, exchange, new Stages(steps, facts.cleared()));
+        this(facts, exchange, new Stages(steps, facts.cleared(), facts.bytes() > LARGE));
     }
 
     private Report(Facts facts, Exchange exchange, Stages stages) {
@@ -63,11 +66,13 @@ final class Report implements PolicyReport {
     /** The stages, made once. */
     private static final class Stages {
         private @Nullable List<Step> steps;
+        private final boolean large;
         private @Nullable List<Stage> made;
 
-        Stages(List<Step> steps, boolean cleared) {
+        Stages(List<Step> steps, boolean cleared, boolean large) {
+            this.large = large;
             if (cleared) {
-                this.made = Step.report(steps, true);
+                this.made = Step.report(steps, true, large);
             } else {
                 this.steps = List.copyOf(steps);
             }
@@ -76,7 +81,7 @@ final class Report implements PolicyReport {
         synchronized List<Stage> get() {
             List<Stage> done = made;
             if (done == null) {
-                done = Step.report(java.util.Objects.requireNonNull(steps), false);
+                done = Step.report(java.util.Objects.requireNonNull(steps), false, large);
                 made = done;
                 steps = null;
             }

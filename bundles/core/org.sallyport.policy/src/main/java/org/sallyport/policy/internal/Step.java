@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Outcome;
 import org.sallyport.api.policy.PolicyReport;
+import org.sallyport.spi.json.JsonBytes;
 
 /**
  * What happened at one stage, with content.
@@ -74,14 +75,14 @@ record Step(
         return c >= 'a' && c <= 'z';
     }
 
-    static List<PolicyReport.Stage> report(List<Step> steps, boolean cleared) {
+    static List<PolicyReport.Stage> report(List<Step> steps, boolean cleared, boolean large) {
         List<PolicyReport.Stage> stages = new ArrayList<>(steps.size());
         Document hashed = null;
         String hash = "";
         for (Step step : steps) {
             if (step.after != hashed) {
                 hashed = step.after;
-                hash = hash(hashed);
+                hash = hash(hashed, large);
             }
             stages.add(step.report(hash, cleared));
         }
@@ -130,9 +131,14 @@ record Step(
         return names.isEmpty() ? Document.EMPTY_OBJECT : Document.object("detected", Document.array(names));
     }
 
-    private static String hash(Document message) {
-        byte[] digest = sha256().digest(message.toJson().getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest, 0, HASH_DIGITS / 2);
+    private static String hash(Document message, boolean large) {
+        MessageDigest digest = sha256();
+        if (large) {
+            JsonBytes.write(message, digest::update);
+        } else {
+            digest.update(message.toJson().getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, HASH_DIGITS / 2);
     }
 
     /** A copy of one that was found before: looking for a provider costs more than the hash of a short message. */
