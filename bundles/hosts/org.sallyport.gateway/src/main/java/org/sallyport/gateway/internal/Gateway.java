@@ -20,6 +20,7 @@ import org.sallyport.gateway.internal.http.McpEndpoint;
 import org.sallyport.gateway.internal.interceptor.InterceptorUpstream;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.rpc.Era;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.session.Counters;
 import org.sallyport.gateway.internal.session.Session;
 import org.sallyport.gateway.internal.session.SessionContext;
@@ -38,6 +39,7 @@ final class Gateway implements AutoCloseable {
     private static final int MAX_UNPARSED = 256;
 
     private final Counters counters = new Counters();
+    private final Room room;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor parsers;
     private final Supplier<List<Upstream>> upstreams;
@@ -51,6 +53,7 @@ final class Gateway implements AutoCloseable {
      * Begins to serve.
      *
      * @param loops the threads of its connections; stay open when it is closed
+     * @param room for the messages that are on their way; the servers' too
      * @param upstreams the servers that are configured; the same list until {@link #upstreamsChanged}
      * @param authentication who knows tokens; {@code null} while nobody does
      * @param version for clients that see several servers as one
@@ -60,11 +63,14 @@ final class Gateway implements AutoCloseable {
             GatewaySettings settings,
             PolicyEngine engine,
             EventLoops loops,
+            Room room,
             Supplier<List<Upstream>> upstreams,
             Supplier<@Nullable Authentication> authentication,
             String version,
             boolean listen) {
         this.upstreams = upstreams;
+        room.most(settings.http().bodies());
+        this.room = room;
         this.timer = new ScheduledThreadPoolExecutor(1, daemon("sallyport-gateway-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.parsers = new ThreadPoolExecutor(
@@ -76,7 +82,7 @@ final class Gateway implements AutoCloseable {
                 daemon("sallyport-gateway-parser"));
         parsers.allowCoreThreadTimeOut(true);
         SessionContext context = new SessionContext(
-                Optional.of(engine), upstreams, timer, settings.names(), settings.session(), counters, version);
+                Optional.of(engine), upstreams, timer, settings.names(), settings.session(), counters, room, version);
         this.endpoint = new McpEndpoint(context, settings.http(), parsers);
         Map<String, McpEndpoint> served = new HashMap<>(Map.of(HttpFront.PATH, endpoint));
         if (settings.interceptors()) {
@@ -97,6 +103,7 @@ final class Gateway implements AutoCloseable {
                         settings.access(),
                         authentication,
                         counters,
+                        room,
                         served,
                         loops);
                 log.info("MCP clients are served at {}", opened.url());
@@ -145,6 +152,7 @@ final class Gateway implements AutoCloseable {
                 endpoint.legacy(),
                 stdio.sessions(),
                 front == null ? 0 : front.connections(),
+                room.taken(),
                 counters);
     }
 

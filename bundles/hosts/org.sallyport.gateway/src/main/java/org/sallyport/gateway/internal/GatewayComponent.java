@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.gateway.internal.upstream.UpstreamComponent;
 import org.sallyport.spi.auth.Authentication;
@@ -47,7 +48,11 @@ public final class GatewayComponent implements StdioFront {
     /** Begins to serve. */
     @Activate
     public GatewayComponent(
-            @Reference PolicyEngine engine, @Reference EventLoops loops, GatewayConfig config, BundleContext context) {
+            @Reference PolicyEngine engine,
+            @Reference EventLoops loops,
+            @Reference Room room,
+            GatewayConfig config,
+            BundleContext context) {
         boolean listen = !Boolean.parseBoolean(context.getProperty("sallyport.offline"));
         String version = context.getBundle().getVersion().toString();
         Path home = Path.of(String.valueOf(context.getProperty("sallyport.home")));
@@ -55,6 +60,7 @@ public final class GatewayComponent implements StdioFront {
                 GatewaySettings.of(config, home),
                 engine,
                 loops,
+                room,
                 () -> upstreams,
                 () -> authentication,
                 version,

@@ -58,10 +58,11 @@ public @interface GatewayConfig {
     long max_body_bytes() default 64L << 20;
 
     @AttributeDefinition(
-            description = "Most bytes of messages that are being received at one time",
-            min = "1048576",
+            description =
+                    "Most bytes of all messages that are on their way, both directions; 0 for an eighth of the heap",
+            min = "0",
             max = "17179869184")
-    long max_bodies_bytes() default 256L << 20;
+    long max_bodies_bytes() default 0;
 
     @AttributeDefinition(description = "Most connections of clients", min = "1", max = "100000")
     int max_connections() default 10_000;

@@ -33,6 +33,10 @@ record GatewaySettings(
         Naming.Mode names,
         HttpLimits http,
         SessionContext.Limits session) {
+    private static final long LEAST_BODIES = 1L << 20;
+
+    /** What a message takes of the heap at most, in multiples of its bytes, if it is no more than text. */
+    private static final int HEAP_SHARE = 8;
 
     /**
      * Reads them.
@@ -50,7 +54,7 @@ record GatewaySettings(
                 names(config.names()),
                 new HttpLimits(
                         within("max.body.bytes", config.max_body_bytes(), 1_024, 1L << 30),
-                        within("max.bodies.bytes", config.max_bodies_bytes(), 1L << 20, 16L << 30),
+                        bodies(config.max_bodies_bytes()),
                         (int) within("max.connections", config.max_connections(), 1, 100_000),
                         (int) within("max.streams", config.max_streams(), 1, 100_000),
                         (int) within("max.sessions", config.max_sessions(), 1, 100_000),
@@ -71,6 +75,12 @@ record GatewaySettings(
                         seconds("call.seconds", config.call_seconds(), 604_800),
                         seconds("initialize.seconds", config.initialize_seconds(), 3_600),
                         millis("fanout.millis", config.fanout_millis(), 600_000)));
+    }
+
+    private static long bodies(long value) {
+        return value == 0
+                ? Math.max(LEAST_BODIES, Runtime.getRuntime().maxMemory() / HEAP_SHARE)
+                : within("max.bodies.bytes", value, LEAST_BODIES, 16L << 30);
     }
 
     InetSocketAddress address() {

@@ -18,6 +18,7 @@ import org.sallyport.gateway.internal.upstream.Upstream;
  * @param openSessions how many are open
  * @param openStreams open event streams that belong to no request
  * @param connections open HTTP connections
+ * @param bytesOnTheirWay bytes of the messages that are on their way or kept for a client that comes back
  * @param requests requests of clients since the start
  * @param notices notifications and responses of clients
  * @param fromServers messages of servers for clients, answers not counted
@@ -36,6 +37,7 @@ record GatewayStatus(
         int openSessions,
         int openStreams,
         int connections,
+        long bytesOnTheirWay,
         long requests,
         long notices,
         long fromServers,
@@ -74,6 +76,7 @@ record GatewayStatus(
             LegacyEndpoint endpoint,
             List<Session> stdio,
             int connections,
+            long bytesOnTheirWay,
             Counters counters) {
         List<Session> all = new ArrayList<>(stdio);
         all.addAll(endpoint.sessions());
@@ -85,6 +88,7 @@ record GatewayStatus(
                 all.size(),
                 endpoint.listening(),
                 connections,
+                bytesOnTheirWay,
                 counters.requests.sum(),
                 counters.notices.sum(),
                 counters.fromServers.sum(),

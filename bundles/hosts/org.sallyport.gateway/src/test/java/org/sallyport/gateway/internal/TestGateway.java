@@ -1,5 +1,7 @@
 package org.sallyport.gateway.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,10 +21,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.spi.auth.Authentication;
 import org.sallyport.spi.json.Json;
@@ -39,6 +43,9 @@ final class TestGateway implements AutoCloseable {
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     String session = "";
+
+    /** For the messages that are on their way. */
+    final Room room = new Room();
 
     TestGateway(PolicyEngine engine, Map<String, Object> settings, Upstream... upstreams) {
         this(engine, settings, () -> List.of(upstreams));
@@ -59,6 +66,7 @@ final class TestGateway implements AutoCloseable {
                 GatewaySettings.of(config(all), Path.of("")),
                 engine,
                 loops,
+                room,
                 upstreams,
                 () -> authentication,
                 "1.2.3",
@@ -169,7 +177,14 @@ final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        // Whatever came of them: no message may keep its place.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (room.taken() != 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        long left = room.taken();
         loops.close();
+        assertThat(left).as("bytes on their way after the end").isZero();
     }
 
     record Event(String id, String data) {

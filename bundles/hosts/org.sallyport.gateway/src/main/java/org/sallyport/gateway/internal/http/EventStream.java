@@ -2,38 +2,62 @@ package org.sallyport.gateway.internal.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.session.Counters;
 
 /**
  * A series of numbered server-sent events that a client may leave and come back to (specification 2025-11-25,
  * "Resumability and Redelivery"). Keeps the newest events within bounds for a client that comes back, and what was not
- * sent yet within larger ones. A client that reads so slowly that an event it has not seen falls out of those is cut
+ * sent yet within larger ones; what was sent is kept only while at least half of the {@link Room} is free. A client that reads so slowly that an event it has not seen falls out of those is cut
  * off; it may come back for what is left.
  * Thread-safe; the lock is never held while the connection is used.
  */
 final class EventStream {
+    private static final byte[] END = {'\n', '\n'};
+
+    /** What is larger is written beside its head and end rather than copied to them. */
+    private static final int JOINED = 64 * 1024;
+
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final String name;
     private final HttpLimits limits;
     private final Counters counters;
+    private final Room room;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private long bytes;
     private long last;
     private long sent;
     private boolean finished;
+    private boolean abandoned;
+
+    /** Whether its client went, and none came. */
+    private boolean left;
+
     private @Nullable Responder client;
     private volatile long changed = System.nanoTime();
 
-    private record Event(long number, byte[] bytes) {}
+    private record Event(long number, byte[][] parts, Room.Hold hold) {
+        long size() {
+            long size = 0;
+            for (byte[] part : parts) {
+                size += part.length;
+            }
+            return size;
+        }
+    }
 
     /** @param name unique in the session, without a dash; empty for a stream to which nobody can come back */
-    EventStream(String name, HttpLimits limits, Counters counters) {
+    EventStream(String name, HttpLimits limits, Counters counters, Room room) {
         this.name = name;
         this.limits = limits;
         this.counters = counters;
+        this.room = room;
+        this.abandoned = name.isEmpty();
     }
 
     /**
@@ -47,6 +71,7 @@ final class EventStream {
         synchronized (this) {
             former = client;
             client = next;
+            left = false;
             sent = Math.max(0, Math.min(after, last));
             at = sent;
             changed = System.nanoTime();
@@ -99,11 +124,13 @@ final class EventStream {
             }
             Event event = encode(++last, message);
             events.add(event);
-            bytes += event.bytes.length;
+            bytes += event.size();
             finished = end;
             cut = trim();
             to = client;
             client = cut ? null : to;
+            left |= cut;
+            trim();
             changed = System.nanoTime();
         }
         if (to != null && cut) {
@@ -114,26 +141,45 @@ final class EventStream {
         }
     }
 
-    /** Drops what is beyond the bounds; the newest event stays. Tells whether the client has missed something. */
+    /**
+     * Drops what is beyond the bounds; the newest event stays as long as somebody can come back for it and there is room.
+     * Tells whether the client has missed something.
+     */
     private boolean trim() {
+        return trim(false);
+    }
+
+    private boolean trim(boolean tight) {
         boolean missed = false;
-        while (isBeyond(keeps(), limits.replayBytes())) {
-            boolean unsent = client != null && events.getFirst().number > sent;
-            if (unsent && !isBeyond(limits.unsentEvents(), limits.unsentBytes())) {
-                break;
-            }
-            bytes -= events.removeFirst().bytes.length;
-            missed |= unsent;
+        while (!events.isEmpty() && goes(events.getFirst(), tight)) {
+            Event dropped = events.removeFirst();
+            bytes -= dropped.size();
+            dropped.hold.close();
+            missed |= client != null && dropped.number > sent;
         }
         return missed;
     }
 
-    private int keeps() {
-        return name.isEmpty() ? 0 : limits.replayEvents();
+    private boolean goes(Event oldest, boolean tight) {
+        boolean beyond = isBeyond(limits.replayEvents(), limits.replayBytes());
+        if (oldest.number <= sent) {
+            return beyond || abandoned || tight;
+        } else if (client == null) {
+            return beyond || abandoned && left;
+        }
+        return (beyond || abandoned) && isBeyond(limits.unsentEvents(), limits.unsentBytes());
+    }
+
+    /** Nobody can come back to it any more: what a client who still listens has not got is all that it keeps. */
+    synchronized void abandon() {
+        abandoned = true;
+        left = client == null;
+        trim();
     }
 
     private boolean isBeyond(int most, long mostBytes) {
-        return events.size() > 1 && (events.size() > most || bytes - events.getLast().bytes.length > mostBytes);
+        return events.size() > 1
+                && (events.size() > most || bytes - events.getLast().size() > mostBytes);
     }
 
     /** Ends the stream after what is in it. */
@@ -157,7 +203,9 @@ final class EventStream {
             if (next == null) {
                 break;
             }
-            to.write(next.bytes);
+            for (byte[] part : next.parts) {
+                to.write(part);
+            }
             wrote = true;
         }
         if (wrote) {
@@ -194,6 +242,7 @@ final class EventStream {
     private synchronized void detach(Responder from) {
         if (client == from) {
             client = null;
+            left = true;
             trim();
             changed = System.nanoTime();
         }
@@ -224,6 +273,7 @@ final class EventStream {
     void beat() {
         Responder to;
         synchronized (this) {
+            trim(room.isTight());
             to = client;
             if (to == null
                     || sent < last
@@ -246,15 +296,14 @@ final class EventStream {
     private Event encode(long number, byte[] message) {
         String id = name.isEmpty() ? "" : "id: " + name + "-" + number + "\n";
         byte[] head = (id + "event: message\ndata: ").getBytes(StandardCharsets.US_ASCII);
-        byte[] event = new byte[head.length + message.length + 2];
-        System.arraycopy(head, 0, event, 0, head.length);
-        for (int i = 0; i < message.length; i++) {
-            // A frame has no line breaks; were there one, it would end the event and begin one of the server's choice.
-            byte b = message[i];
-            event[head.length + i] = b == '\n' || b == '\r' ? (byte) ' ' : b;
+        // A frame has no line breaks; were there one, it would end the event and begin one of the server's choice.
+        byte[] line = Frames.oneLine(message);
+        if (line.length > JOINED) {
+            return new Event(number, new byte[][] {head, line, END}, room.hold(line.length));
         }
-        event[event.length - 2] = '\n';
-        event[event.length - 1] = '\n';
-        return new Event(number, event);
+        byte[] event = Arrays.copyOf(head, head.length + line.length + END.length);
+        System.arraycopy(line, 0, event, head.length, line.length);
+        System.arraycopy(END, 0, event, event.length - END.length, END.length);
+        return new Event(number, new byte[][] {event}, room.hold(event.length));
     }
 }

@@ -1,6 +1,7 @@
 package org.sallyport.gateway.internal.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,6 +23,8 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.gateway.internal.rpc.Intake;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.spi.auth.Caller;
 import org.sallyport.spi.auth.Finding;
@@ -37,6 +40,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Bytes of a refused body that are read and thrown away, so that the client sees the answer. */
     private static final long MAX_DISCARD = 256L << 20;
 
+    /** What is shorter is bounded by what the connection takes before it is full. */
+    private static final int SMALL = 64 * 1024;
+
     private enum State {
         IDLE,
         READING,
@@ -48,7 +54,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>(0);
     private @Nullable ChannelHandlerContext context;
     private @Nullable HttpRequest head;
-    private @Nullable Body body;
+    private @Nullable Intake body;
     private @Nullable CompletableFuture<Finding> caller;
     private @Nullable Answer answer;
     private State state = State.IDLE;
@@ -102,7 +108,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(HttpRequest request) {
         head = request;
-        body = new Body(front.limits().body(), front.budget());
+        release();
+        body = new Intake(front.room(), front.limits().body(), HttpUtil.getContentLength(request, -1L));
         keepAlive = HttpUtil.isKeepAlive(request);
         caller = front.identify(request);
         move(State.READING);
@@ -128,12 +135,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         switch (body.add(content.content())) {
-            case TOO_LARGE -> tooLarge();
+            case TOO_LONG -> tooLarge();
             case NO_ROOM ->
                 refuse(
                         HttpResponseStatus.SERVICE_UNAVAILABLE,
                         RpcError.BLOCKED,
-                        "Too many large requests are being read; try again later");
+                        "There is no room for the message: " + front.room().full());
             case YES -> {
                 if (content instanceof LastHttpContent) {
                     complete();
@@ -154,7 +161,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 query < 0 ? target : target.substring(0, query),
                 request.headers(),
                 body.take(),
-                Caller.ANYBODY);
+                Caller.ANYBODY,
+                body::release);
         front.serve(whole, caller, responder);
     }
 
@@ -177,9 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Answers at once and closes after what is still on its way was read: else the client might not see the answer. */
     private void refuse(HttpResponseStatus status, int code, String message, Map<String, String> headers) {
         front.counters().refused.increment();
-        if (body != null) {
-            body.release();
-        }
+        release();
         keepAlive = false;
         Answer refusal = new Answer();
         answer = refusal;
@@ -193,9 +199,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         since = System.nanoTime();
     }
 
+    /** Gives back the place of the request. */
+    private void release() {
+        if (body != null) {
+            body.clear();
+        }
+    }
+
+    /** Keeps the place of what is written until the client's system took it. */
+    private void hold(byte[] bytes, ChannelFuture written) {
+        if (bytes.length > SMALL) {
+            Room.Hold hold = front.room().hold(bytes.length);
+            written.addListener(done -> hold.close());
+        }
+    }
+
     /** The answer is written: the next request may be read. */
     private void answered() {
         answer = null;
+        release();
         if (state == State.DISCARDING) {
             return;
         }
@@ -253,9 +275,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         front.closed(this);
         ahead.forEach(ReferenceCountUtil::release);
         ahead.clear();
-        if (body != null) {
-            body.release();
-        }
+        release();
         Answer now = answer;
         answer = null;
         if (now != null && now.listener != null) {
@@ -298,7 +318,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 if (!stay) {
                     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                 }
-                var written = context.writeAndFlush(response);
+                ChannelFuture written = context.writeAndFlush(response);
+                hold(json, written);
                 if (!stay && state != State.DISCARDING) {
                     written.addListener(ChannelFutureListener.CLOSE);
                 }
@@ -333,7 +354,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         @Override
         public void write(byte[] bytes) {
             if (answer == this && listener != null) {
-                context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)));
+                hold(bytes, context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes))));
             }
         }
 

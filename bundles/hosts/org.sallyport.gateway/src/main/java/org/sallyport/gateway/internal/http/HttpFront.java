@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.Counters;
 import org.sallyport.spi.auth.Authentication;
@@ -55,7 +55,7 @@ public final class HttpFront implements AutoCloseable {
     private final HttpLimits limits;
     private final Counters counters;
     private final Map<String, Endpoint> endpoints;
-    private final AtomicLong budget;
+    private final Room room;
     private final Map<HttpConnection, Channel> connections = new ConcurrentHashMap<>();
     private final EventLoops loops;
     private final Door door;
@@ -72,6 +72,7 @@ public final class HttpFront implements AutoCloseable {
      * @param address port 0 takes any that is free
      * @param access who may come in
      * @param authentication who knows tokens; {@code null} while nobody does
+     * @param room for the messages that are on their way
      * @param endpoints who understands requests, by path
      * @param loops the threads of its connections
      * @throws IOException if the port cannot be had, or the certificate not be used
@@ -82,13 +83,14 @@ public final class HttpFront implements AutoCloseable {
             HttpAccess access,
             Supplier<@Nullable Authentication> authentication,
             Counters counters,
+            Room room,
             Map<String, ? extends Endpoint> endpoints,
             EventLoops loops)
             throws IOException {
         this.limits = limits;
         this.counters = counters;
         this.endpoints = Map.copyOf(endpoints);
-        this.budget = new AtomicLong(limits.bodies());
+        this.room = room;
         this.loops = loops;
         this.door = new Door(access);
         this.tls = access.tls().isPresent() ? new Tls(access.tls().get()) : null;
@@ -240,8 +242,8 @@ public final class HttpFront implements AutoCloseable {
         return limits;
     }
 
-    AtomicLong budget() {
-        return budget;
+    Room room() {
+        return room;
     }
 
     Counters counters() {

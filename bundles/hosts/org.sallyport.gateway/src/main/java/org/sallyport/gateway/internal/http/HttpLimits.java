@@ -6,7 +6,7 @@ import java.time.Duration;
  * Bounds of the HTTP side.
  *
  * @param body largest body of a request, in bytes
- * @param bodies most bytes of bodies that are being read at one time, over all connections
+ * @param bodies most bytes of all messages that are on their way, in both directions
  * @param connections most open connections
  * @param streams most open event streams that belong to no request
  * @param sessions most sessions

@@ -44,7 +44,7 @@ final class LegacySession implements ClientSink {
         this.endpoint = endpoint;
         this.context = context;
         this.headers = Map.of(HEADER, id);
-        this.general = new EventStream(GENERAL, endpoint.limits(), context.counters());
+        this.general = new EventStream(GENERAL, endpoint.limits(), context.counters(), context.room());
         this.session = new Session(id, Era.LEGACY, caller, context, this);
     }
 
@@ -57,7 +57,8 @@ final class LegacySession implements ClientSink {
     void request(Frame frame, Responder responder) {
         String key = frame.id().toJson();
         long name = names.incrementAndGet();
-        EventStream events = new EventStream(Long.toString(name), endpoint.limits(), context.counters());
+        EventStream events =
+                new EventStream(Long.toString(name), endpoint.limits(), context.counters(), context.room());
         RequestStream stream = new RequestStream(responder, events, isPrimed());
         if (open.putIfAbsent(key, new Open(name, stream)) != null) {
             Replies.refuse(
@@ -116,7 +117,8 @@ final class LegacySession implements ClientSink {
             kept.entrySet().stream()
                     .filter(entry -> open.values().stream().noneMatch(o -> o.name() == Long.parseLong(entry.getKey())))
                     .min(Comparator.comparingLong(entry -> Long.parseLong(entry.getKey())))
-                    .ifPresent(oldest -> kept.remove(oldest.getKey()));
+                    .map(oldest -> kept.remove(oldest.getKey()))
+                    .ifPresent(EventStream::abandon);
         }
     }
 
@@ -133,6 +135,9 @@ final class LegacySession implements ClientSink {
     public void ended() {
         general.finish();
         endpoint.remove(session.id());
+        general.abandon();
+        kept.values().forEach(EventStream::abandon);
+        open.values().forEach(request -> request.stream().events().abandon());
     }
 
     /**
@@ -193,7 +198,13 @@ final class LegacySession implements ClientSink {
             }
         });
         kept.values().forEach(EventStream::beat);
-        kept.values().removeIf(EventStream::isStale);
+        kept.values().removeIf(stream -> {
+            boolean stale = stream.isStale();
+            if (stale) {
+                stream.abandon();
+            }
+            return stale;
+        });
         if (isQuiet() && session.idleNanos() > endpoint.limits().sessionIdle().toNanos()) {
             session.close("nothing happened in it for ["
                     + endpoint.limits().sessionIdle().toSeconds() + "] seconds");

@@ -91,6 +91,8 @@ public final class McpEndpoint implements Endpoint, AutoCloseable {
         } catch (RefusedException e) {
             context.counters().refused.increment();
             responder.answer(HttpResponseStatus.BAD_REQUEST, e.answer().bytes(), Map.of());
+        } finally {
+            request.taken().run();
         }
     }
 

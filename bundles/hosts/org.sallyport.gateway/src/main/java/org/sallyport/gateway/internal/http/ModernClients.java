@@ -52,7 +52,7 @@ final class ModernClients implements ClientSink {
     void request(Frame frame, Caller caller, Responder responder) {
         String key = Long.toString(names.incrementAndGet());
         String method = frame.method().orElse("");
-        EventStream events = new EventStream("", limits, context.counters());
+        EventStream events = new EventStream("", limits, context.counters(), context.room());
         open.put(key, new Open(new RequestStream(responder, events, false), method));
         responder.whenGone(() -> {
             open.remove(key);

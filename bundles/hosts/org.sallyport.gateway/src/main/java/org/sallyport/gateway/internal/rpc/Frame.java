@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.json.Json;
+import org.sallyport.spi.json.JsonBytes;
 import org.sallyport.spi.json.JsonException;
 
 /**
@@ -13,9 +14,16 @@ import org.sallyport.spi.json.JsonException;
  * @param document what the bytes say
  */
 public record Frame(byte[] bytes, Document document) {
+    private static final int LARGE = 1 << 20;
+
     /** The frame of a document that was made here. */
     public static Frame of(Document document) {
         return new Frame(document.toJson().getBytes(StandardCharsets.UTF_8), document);
+    }
+
+    /** The same for one that was made of another frame, and may be as large. */
+    public static Frame of(Document document, Frame like) {
+        return like.bytes.length > LARGE ? new Frame(JsonBytes.of(document), document) : of(document);
     }
 
     /** The frame of bytes that came in. */

@@ -36,6 +36,25 @@ public final class Frames {
         return bytes == null ? Frame.of(document) : new Frame(bytes, document);
     }
 
+    /**
+     * The same JSON text without line breaks. They can only stand between its tokens, so a space does as well; the very
+     * array if there are none.
+     */
+    public static byte[] oneLine(byte[] json) {
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\n' || json[i] == '\r') {
+                byte[] flat = json.clone();
+                for (int k = i; k < flat.length; k++) {
+                    if (flat[k] == '\n' || flat[k] == '\r') {
+                        flat[k] = ' ';
+                    }
+                }
+                return flat;
+            }
+        }
+        return json;
+    }
+
     static Document envelope(Document id) {
         return HEAD.with("id", id);
     }

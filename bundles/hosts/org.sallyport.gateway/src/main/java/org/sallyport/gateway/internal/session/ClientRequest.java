@@ -2,8 +2,10 @@ package org.sallyport.gateway.internal.session;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Room;
 
 /** A request of the client that is not answered yet, and the calls that were made of it. Thread-safe. */
 final class ClientRequest {
@@ -17,6 +19,7 @@ final class ClientRequest {
     /** When it came, by {@link System#nanoTime()}. */
     final long at = System.nanoTime();
 
+    private volatile Room.@Nullable Hold hold;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<ServerLink> links = new CopyOnWriteArrayList<>();
 
@@ -28,6 +31,19 @@ final class ClientRequest {
 
     Document id() {
         return frame.id();
+    }
+
+    /** Takes its place among the messages that are on their way, until it is answered. */
+    void place(Room room) {
+        hold = room.hold(frame);
+    }
+
+    /** Gives its place back. */
+    void leave() {
+        Room.Hold place = hold;
+        if (place != null) {
+            place.close();
+        }
     }
 
     void made(ServerLink link, Call call) {

@@ -8,6 +8,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,13 @@ final class ClientTraffic {
     }
 
     void receive(Frame frame) {
-        if (!order.hold(done -> onward(frame, done))) {
+        Room.Hold hold = session.context().room().hold(frame);
+        boolean taken = order.hold(done -> onward(frame, () -> {
+            hold.close();
+            done.run();
+        }));
+        if (!taken) {
+            hold.close();
             session.context().counters().dropped.increment();
             log.warn(
                     "Session [{}] sends faster than its messages pass the policy chain; one was dropped",

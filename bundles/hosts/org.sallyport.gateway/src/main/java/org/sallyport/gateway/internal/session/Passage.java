@@ -108,7 +108,7 @@ final class Passage {
         if (result.report().outcome() == Outcome.COMPLETED_BY_MIDDLEWARE) {
             return new Verdict.Answered(Frames.withId(Frame.of(message), frame.id()));
         }
-        return new Verdict.Proceed(result.unchanged() ? frame : Frame.of(message));
+        return new Verdict.Proceed(result.unchanged() ? frame : Frame.of(message, frame));
     }
 
     /** The engine promises not to fail; if it does, the message stops, as with any other guard that failed. */

@@ -13,6 +13,7 @@ import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
 import org.sallyport.gateway.internal.rpc.Modern;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.gateway.internal.upstream.UpstreamException;
@@ -310,7 +311,9 @@ final class ServerLink {
             session.context().counters().dropped.increment();
             return;
         }
+        Room.Hold hold = session.context().room().hold(frame);
         now.link.send(frame).whenComplete((sent, failure) -> {
+            hold.close();
             if (failure != null) {
                 session.context().counters().dropped.increment();
                 log.debug("A message to server [{}] could not be delivered: {}", name, text(failure));

@@ -8,6 +8,7 @@ import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
 import org.sallyport.gateway.internal.rpc.Modern;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,13 @@ final class ServerTraffic {
             return;
         }
         Call subject = named == null ? guess(frame) : named;
-        if (!order.hold(done -> onward(frame, subject, done))) {
+        Room.Hold hold = session.context().room().hold(frame);
+        boolean taken = order.hold(done -> onward(frame, subject, () -> {
+            hold.close();
+            done.run();
+        }));
+        if (!taken) {
+            hold.close();
             log.warn(
                     "Server [{}] sends faster than its messages pass the policy chain; [{}] was dropped",
                     link.name(),
@@ -71,13 +78,27 @@ final class ServerTraffic {
             link.heard();
         }
         Frame known = response;
-        Runnable pass = () -> call.passage.response(known, call.sent, passed -> call.answer(uncached(known, passed)));
-        if (!order.follow(() -> call.sequence.follow(pass))) {
+        Room.Hold hold = session.context().room().hold(known);
+        Runnable pass = () -> call.passage.response(known, call.sent, passed -> {
+            try {
+                call.answer(uncached(known, passed));
+            } finally {
+                hold.close();
+            }
+        });
+        if (!order.follow(() -> follow(call, pass, hold))) {
+            hold.close();
             call.answer(new RpcError(
                             RpcError.INTERNAL_ERROR,
                             "Too many messages of server [" + link.name()
                                     + "] wait for the policy chain; try again later")
                     .to(call.sent.id()));
+        }
+    }
+
+    private static void follow(Call call, Runnable pass, Room.Hold hold) {
+        if (!call.sequence.follow(pass)) {
+            hold.close();
         }
     }
 

@@ -107,6 +107,7 @@ public final class Session {
                             "The id [" + request.key
                                     + "] belongs to a request that is still under way; use each id once"));
         } else {
+            request.place(context.room());
             traffic.request(request);
         }
     }
@@ -152,6 +153,7 @@ public final class Session {
     }
 
     private void over(ClientRequest request) {
+        request.leave();
         if (request.method.equals(Modern.LISTEN)) {
             subscriptions.remove(request.key);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.upstream.Upstream;
 import org.sallyport.spi.policy.PolicyEngine;
 
@@ -17,6 +18,7 @@ import org.sallyport.spi.policy.PolicyEngine;
  * @param names how names look to clients
  * @param limits bounds of one session
  * @param counters what is counted
+ * @param room for the messages that are on their way
  * @param version the gateway's version, as it tells clients that see several servers as one
  */
 public record SessionContext(
@@ -26,18 +28,20 @@ public record SessionContext(
         Naming.Mode names,
         Limits limits,
         Counters counters,
+        Room room,
         String version) {
 
     /** The same for a session that stands for many clients, with as many requests of each kind under way. */
     public SessionContext forMany(int calls) {
         Limits more = new Limits(calls, limits.waiting(), limits.call(), limits.initialize(), limits.fanOut());
-        return new SessionContext(engine, upstreams, timer, names, more, counters, version);
+        return new SessionContext(engine, upstreams, timer, names, more, counters, room, version);
     }
 
     /** The same over one server whose messages no plugin looks at: it is the plugins. */
     public SessionContext over(Upstream one) {
         List<Upstream> only = List.of(one);
-        return new SessionContext(Optional.empty(), () -> only, timer, Naming.Mode.PLAIN, limits, counters, version);
+        return new SessionContext(
+                Optional.empty(), () -> only, timer, Naming.Mode.PLAIN, limits, counters, room, version);
     }
 
     /**

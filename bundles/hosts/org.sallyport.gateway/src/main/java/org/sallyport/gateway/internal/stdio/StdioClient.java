@@ -12,11 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Envelope;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.LineReader;
+import org.sallyport.gateway.internal.rpc.LongLine;
 import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RefusedException;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.gateway.internal.session.ClientSink;
 import org.sallyport.gateway.internal.session.Session;
@@ -41,20 +45,23 @@ final class StdioClient implements ClientSink {
     /** How long what waits may take to be written once the session is over. */
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
-    private final Lines lines;
+    private final LineReader lines;
     private final OutputStream out;
     private final long limit;
     private final String id;
     private final SessionContext context;
     private final Map<Era, Session> sessions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean writing;
+
+    private record Waiting(byte[] message, Room.Hold hold) {}
+
     private boolean over;
 
     StdioClient(InputStream in, OutputStream out, long limit, String id, SessionContext context) {
-        this.lines = new Lines(in, limit);
+        this.lines = new LineReader(in, (int) limit, context.room(), this::refuse);
         this.out = out;
         this.limit = limit;
         this.id = id;
@@ -90,9 +97,7 @@ final class StdioClient implements ClientSink {
     private void read() {
         try {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                if (line == Lines.TOO_LONG) {
-                    queue(Envelope.tooLarge(limit).bytes());
-                } else if (!isBlank(line)) {
+                if (!isBlank(line)) {
                     take(line);
                 }
             }
@@ -100,8 +105,20 @@ final class StdioClient implements ClientSink {
         } catch (IOException e) {
             log.debug("The client's stream broke: {}", e.getMessage());
         } finally {
+            lines.close();
             closeAll("the client ended its stream");
         }
+    }
+
+    private void refuse(LongLine line) {
+        queue((line.noRoom()
+                        ? new RpcError(
+                                        RpcError.BLOCKED,
+                                        "There is no room for the message: "
+                                                + context.room().full())
+                                .to(Document.NULL)
+                        : Envelope.tooLarge(limit))
+                .bytes());
     }
 
     private void take(byte[] line) {
@@ -160,17 +177,20 @@ final class StdioClient implements ClientSink {
 
     private void write() {
         try {
-            for (byte[] next = next(); next != null; next = next()) {
-                out.write(next);
-                out.write('\n');
-                // One at a time: some clients lose a progress message that comes in one piece with the result.
-                out.flush();
+            for (Waiting next = next(); next != null; next = next()) {
+                try (Room.Hold hold = next.hold()) {
+                    out.write(next.message());
+                    out.write('\n');
+                    // One at a time: some clients lose a progress message that comes in one piece with the result.
+                    out.flush();
+                }
             }
         } catch (IOException e) {
             log.debug("The client cannot be written to: {}", e.getMessage());
         } finally {
             synchronized (this) {
                 over = true;
+                waiting.forEach(unwritten -> unwritten.hold().close());
                 waiting.clear();
                 notifyAll();
             }
@@ -179,7 +199,7 @@ final class StdioClient implements ClientSink {
         }
     }
 
-    private synchronized byte @Nullable [] next() {
+    private synchronized @Nullable Waiting next() {
         writing = false;
         notifyAll();
         try {
@@ -190,10 +210,10 @@ final class StdioClient implements ClientSink {
             Thread.currentThread().interrupt();
             return null;
         }
-        byte[] next = waiting.poll();
+        Waiting next = waiting.poll();
         if (next != null) {
             writing = true;
-            waitingBytes -= next.length;
+            waitingBytes -= next.message().length;
         }
         return next;
     }
@@ -203,7 +223,7 @@ final class StdioClient implements ClientSink {
         synchronized (this) {
             full = !waiting.isEmpty() && waitingBytes > MAX_WAITING;
             if (!full && !over) {
-                waiting.add(message);
+                waiting.add(new Waiting(message, context.room().hold(message.length)));
                 waitingBytes += message.length;
                 notifyAll();
             }

@@ -11,6 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.sallyport.gateway.internal.rpc.LineReader;
+import org.sallyport.gateway.internal.rpc.LongLine;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +83,7 @@ final class ChildProcess {
      *
      * @throws UpstreamException if the program cannot be started
      */
-    static ChildProcess start(UpstreamSettings settings, Listener listener) throws UpstreamException {
+    static ChildProcess start(UpstreamSettings settings, Room room, Listener listener) throws UpstreamException {
         ProcessBuilder builder = new ProcessBuilder(settings.command());
         settings.cwd().ifPresent(folder -> builder.directory(folder.toFile()));
         Map<String, String> environment = builder.environment();
@@ -89,7 +92,7 @@ final class ChildProcess {
         try {
             ChildProcess child = new ChildProcess(settings.name(), builder.start());
             child.thread("errors", () -> new ServerLog(settings.name()).drain(child.process.getErrorStream()));
-            child.thread("reader", () -> child.read(settings.maxMessage(), listener));
+            child.thread("reader", () -> child.read(settings.maxMessage(), room, listener));
             return child;
         } catch (IOException | IllegalArgumentException | UnsupportedOperationException | SecurityException e) {
             throw new UpstreamException(
@@ -190,17 +193,18 @@ final class ChildProcess {
         }
     }
 
-    private void read(int longest, Listener listener) {
+    private void read(int longest, Room room, Listener listener) {
         String how = "closed its output";
-        try {
-            LineReader lines = new LineReader(process.getInputStream(), longest, line -> {
-                log.warn(
-                        "Server [{}] sent a line of [{}] bytes, more than 'max.line.bytes' [{}]; it was skipped",
-                        server,
-                        line.length(),
-                        longest);
-                listener.skipped(this, line);
-            });
+        try (LineReader lines = new LineReader(process.getInputStream(), longest, room, line -> {
+            log.warn(
+                    "Server [{}] sent a line of [{}] bytes, {}; it was skipped",
+                    server,
+                    line.length(),
+                    line.noRoom()
+                            ? "for which there is no room: " + room.full()
+                            : "more than 'max.line.bytes' [" + longest + "]");
+            listener.skipped(this, line);
+        })) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 if (line.length > 0) {
                     listener.line(this, line);

@@ -34,7 +34,7 @@ final class EventStream implements HttpReply, SseParser.Sink {
         if (stopped || link.isClosed()) {
             return;
         }
-        parser = null;
+        forget();
         sentWith = link.sessionId();
         link.upstream()
                 .connections()
@@ -48,6 +48,7 @@ final class EventStream implements HttpReply, SseParser.Sink {
 
     void stop() {
         stopped = true;
+        forget();
         if (connection != null) {
             connection.abort();
         }
@@ -57,7 +58,8 @@ final class EventStream implements HttpReply, SseParser.Sink {
     public void head(int status, HttpHeaders headers) {
         String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
         if (status / 100 == 2 && type.regionMatches(true, 0, "text/event-stream", 0, 17)) {
-            parser = new SseParser(link.upstream().settings().maxMessage(), this);
+            parser = new SseParser(
+                    link.upstream().settings().maxMessage(), link.upstream().room(), this);
         } else if (status / 100 == 5 || status == 429) {
             failures++;
         } else {
@@ -81,8 +83,8 @@ final class EventStream implements HttpReply, SseParser.Sink {
                 lastEventId = parser.lastEventId();
             }
         } catch (SseParser.TooLong e) {
-            log.warn("Server [{}] sent {} ('max.line.bytes'); its stream is opened again", link.name(), e.getMessage());
-            parser = null;
+            log.warn("Server [{}] sent {}; its stream is opened again", link.name(), e.getMessage());
+            forget();
             if (connection != null) {
                 connection.abort();
             }
@@ -121,7 +123,16 @@ final class EventStream implements HttpReply, SseParser.Sink {
         again();
     }
 
+    /** What did not come to its end will not. */
+    private void forget() {
+        if (parser != null) {
+            parser.close();
+            parser = null;
+        }
+    }
+
     private void again() {
+        forget();
         if (!stopped && !link.isClosed()) {
             long pause = Reconnects.after(failures++, pauseMillis);
             link.loop().schedule(this::open, pause, TimeUnit.MILLISECONDS);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Frames;
 import org.sallyport.spi.json.JsonException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -315,7 +316,7 @@ class HttpLink implements Upstream.Link {
 
     /** A request that carries a frame. */
     FullHttpRequest request(Frame frame) {
-        return request(HttpMethod.POST, Wire.oneLine(frame.bytes()));
+        return request(HttpMethod.POST, Frames.oneLine(frame.bytes()));
     }
 
     /** Whether a stream that was cut can be taken up again. */

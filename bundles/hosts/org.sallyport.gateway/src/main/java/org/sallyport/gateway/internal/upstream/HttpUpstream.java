@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Mirror;
+import org.sallyport.gateway.internal.rpc.Room;
 
 /**
  * A server that speaks Streamable HTTP (MCP 2025-03-26 to 2026-07-28). Thread-safe.
@@ -29,15 +30,17 @@ final class HttpUpstream implements Upstream {
 
     private final UpstreamSettings settings;
     private final EventLoops loops;
+    private final Room room;
     private final HttpConnections connections;
     private final String target;
     private final String hostHeader;
     private final Mirror mirror = new Mirror();
     private final Set<HttpLink> links = ConcurrentHashMap.newKeySet();
 
-    HttpUpstream(UpstreamSettings settings, EventLoops loops) {
+    HttpUpstream(UpstreamSettings settings, EventLoops loops, Room room) {
         this.settings = settings;
         this.loops = loops;
+        this.room = room;
         URI url = settings.url().orElseThrow();
         connections = new HttpConnections(url, settings);
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
@@ -74,6 +77,11 @@ final class HttpUpstream implements Upstream {
 
     UpstreamSettings settings() {
         return settings;
+    }
+
+    /** For what it sends. */
+    Room room() {
+        return room;
     }
 
     HttpConnections connections() {

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Intake;
+import org.sallyport.gateway.internal.rpc.Intake.Added;
 import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.spi.json.Json;
 import org.sallyport.spi.json.JsonException;
@@ -43,7 +45,7 @@ final class PostCall implements HttpReply, SseParser.Sink {
     private Form form = Form.NONE;
     private int status;
     private @Nullable HttpConnection connection;
-    private @Nullable Body body;
+    private @Nullable Intake body;
     private @Nullable SseParser parser;
     private String location = "";
     private String sentWith = "";
@@ -105,6 +107,7 @@ final class PostCall implements HttpReply, SseParser.Sink {
 
     void abort() {
         over = true;
+        release();
         if (connection != null) {
             connection.abort();
         }
@@ -115,17 +118,19 @@ final class PostCall implements HttpReply, SseParser.Sink {
     public void head(int code, HttpHeaders headers) {
         heardNanos = System.nanoTime();
         status = code;
+        release();
         String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
         location = headers.get(HttpHeaderNames.LOCATION, "");
         if (code / 100 != 2) {
             form = Form.ERROR;
-            body = new Body(-1, MAX_ERROR);
+            body = new Intake(link.upstream().room(), MAX_ERROR);
         } else if (type.regionMatches(true, 0, "text/event-stream", 0, 17)) {
             form = Form.EVENTS;
-            parser = new SseParser(link.upstream().settings().maxMessage(), this);
+            parser = new SseParser(
+                    link.upstream().settings().maxMessage(), link.upstream().room(), this);
         } else {
             form = Form.JSON;
-            body = new Body(length(headers), link.upstream().settings().maxMessage());
+            body = new Intake(link.upstream().room(), link.upstream().settings().maxMessage(), length(headers));
         }
         if (form != Form.ERROR && isInitialize()) {
             link.session(headers);
@@ -159,16 +164,30 @@ final class PostCall implements HttpReply, SseParser.Sink {
                 parser.feed(part);
                 lastEventId = parser.lastEventId();
             } catch (SseParser.TooLong e) {
-                refuse("sent " + e.getMessage() + " ('max.line.bytes')");
+                refuse("sent " + e.getMessage());
             }
-        } else if (body != null && !body.append(part)) {
-            if (form == Form.ERROR) {
+        } else if (body != null) {
+            Added added = body.add(part);
+            if (added != Added.YES && form == Form.ERROR) {
                 // The beginning says enough.
                 error(new byte[0]);
                 drop();
-            } else {
+            } else if (added == Added.TOO_LONG) {
                 refuse("sent an answer that is longer than 'max.line.bytes' allows");
+            } else if (added == Added.NO_ROOM) {
+                refuse("sent an answer for which there is no room: "
+                        + link.upstream().room().full());
             }
+        }
+    }
+
+    /** Gives back the place of what came. */
+    private void release() {
+        if (parser != null) {
+            parser.close();
+        }
+        if (body != null) {
+            body.clear();
         }
     }
 
@@ -178,6 +197,7 @@ final class PostCall implements HttpReply, SseParser.Sink {
     }
 
     private void drop() {
+        release();
         if (connection != null) {
             connection.abort();
         }
@@ -208,9 +228,10 @@ final class PostCall implements HttpReply, SseParser.Sink {
     public void end() {
         switch (form) {
             case EVENTS -> streamEnded("ended the stream without an answer");
-            case ERROR -> error(body == null ? new byte[0] : body.bytes());
-            default -> json(body == null ? new byte[0] : body.bytes());
+            case ERROR -> error(body == null ? new byte[0] : body.take());
+            default -> json(body == null ? new byte[0] : body.take());
         }
+        release();
         link.answering(this);
     }
 
@@ -255,6 +276,7 @@ final class PostCall implements HttpReply, SseParser.Sink {
 
     @Override
     public void broken(Throwable cause, boolean untouched) {
+        release();
         boolean repeatable = !NOT_REPEATABLE.contains(frame.method().orElse(""));
         if (untouched && repeatable && !repeated && !over && !link.isClosed()) {
             // The server closed a kept connection just as it was used again.
@@ -340,11 +362,13 @@ final class PostCall implements HttpReply, SseParser.Sink {
 
         @Override
         public void end() {
+            release();
             streamEnded("ended the stream without an answer");
         }
 
         @Override
         public void broken(Throwable cause, boolean untouched) {
+            release();
             streamEnded("broke the stream: " + Reconnects.text(cause));
         }
     }

@@ -3,6 +3,8 @@ package org.sallyport.gateway.internal.upstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import org.sallyport.gateway.internal.rpc.LineReader;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +30,9 @@ final class ServerLog {
 
     /** Reads until the stream ends, so the child never waits for a reader. */
     void drain(InputStream in) {
-        try {
-            LineReader lines = new LineReader(in, MOST_BYTES, length -> line("(a line of " + length + " bytes)"));
+        // Of a bound of its own: what a server complains of has to be heard when there is no room, too.
+        try (LineReader lines = new LineReader(
+                in, MOST_BYTES, new Room(), skipped -> line("(a line of " + skipped.length() + " bytes)"))) {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 line(new String(line, StandardCharsets.UTF_8));
             }

@@ -2,13 +2,16 @@ package org.sallyport.gateway.internal.upstream;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import org.sallyport.gateway.internal.rpc.Intake;
+import org.sallyport.gateway.internal.rpc.Intake.Added;
+import org.sallyport.gateway.internal.rpc.Room;
 
 /**
  * Reads an event stream (WHATWG HTML, section 9.2.6) piece by piece, wherever the pieces are cut. Not thread-safe.
  *
- * <p>A line or an event of more than {@code most} bytes is refused with {@link TooLong}, after which the parser is not to
- * be used any more.
+ * <p>A line or an event of more than {@code most} bytes, or than there is room for, is refused with {@link TooLong}, after
+ * which the parser is not to be used any more. What it holds of an event keeps its place until {@link Sink#event} returned;
+ * {@link #close} gives it back for one that did not end.
  */
 final class SseParser {
     /** Takes the events. */
@@ -25,22 +28,29 @@ final class SseParser {
         void retry(long millis);
     }
 
-    /** A line or event is longer than the bound. */
+    /** A line or event is longer than the bound, or than there is room for. */
     static final class TooLong extends Exception {
         private static final long serialVersionUID = 1L;
 
-        TooLong(int most) {
-            super("an event of more than " + most + " bytes");
+        TooLong(String what) {
+            super(what);
         }
     }
 
     private static final int MAX_ID = 4_096;
     private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+    private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_FEED = {'\n'};
 
     private final int most;
+    private final Room room;
     private final Sink sink;
-    private final Bytes line;
-    private final Bytes data;
+    private final Intake line;
+    private final Intake data;
+
+    /** Whether the line at hand is data whose name was read: the rest of it is not kept twice. */
+    private boolean inData;
+
     private boolean atStart = true;
     private boolean afterReturn;
     private boolean hasData;
@@ -48,11 +58,18 @@ final class SseParser {
     private String id = "";
     private String lastEventId = "";
 
-    SseParser(int most, Sink sink) {
+    SseParser(int most, Room room, Sink sink) {
         this.most = most;
+        this.room = room;
         this.sink = sink;
-        line = new Bytes();
-        data = new Bytes();
+        line = new Intake(room, most);
+        data = new Intake(room, most);
+    }
+
+    /** Gives back the place of what did not come to its end. */
+    void close() {
+        line.clear();
+        data.clear();
     }
 
     /** The id of the last event that ended; kept over events without one. Empty if there was none. */
@@ -72,61 +89,111 @@ final class SseParser {
             }
             int end = piece.forEachByte(b -> b != '\n' && b != '\r');
             int length = (end < 0 ? piece.writerIndex() : end) - piece.readerIndex();
-            if ((long) line.size + length > most) {
-                throw new TooLong(most);
+            if (!inData && line.size() <= DATA.length) {
+                // No more than tells whether it is data.
+                int first = Math.min(length, DATA.length + 1 - line.size());
+                add(line.add(piece, first));
+                length -= first;
+                beginData();
             }
-            line.append(piece, length);
+            add((inData ? data : line).add(piece, length));
             if (end >= 0) {
                 afterReturn = piece.readByte() == '\r';
-                line();
+                if (!inData) {
+                    line();
+                }
+                inData = false;
                 line.clear();
             }
         }
+    }
+
+    private void add(Added added) throws TooLong {
+        if (added == Added.TOO_LONG) {
+            throw new TooLong("an event of more than " + most + " bytes ('max.line.bytes')");
+        } else if (added == Added.NO_ROOM) {
+            throw new TooLong("an event for which there is no room: " + room.full());
+        }
+    }
+
+    private void beginData() throws TooLong {
+        if (line.size() <= DATA.length) {
+            return;
+        }
+        for (int i = 0; i < DATA.length; i++) {
+            if (line.at(i) != DATA[i]) {
+                return;
+            }
+        }
+        inData = true;
+        atStart = false;
+        data(DATA.length);
+    }
+
+    /** Adds what the line at hand holds from there on to the event, but for a blank at the beginning. */
+    private void data(int value) throws TooLong {
+        if (hasData) {
+            add(data.add(LINE_FEED, 0, 1));
+        }
+        hasData = true;
+        int from = value < line.size() && line.at(value) == ' ' ? value + 1 : value;
+        byte[] rest = line.take();
+        line.release();
+        add(data.add(rest, from, rest.length - from));
     }
 
     private void line() throws TooLong {
         int from = 0;
         if (atStart) {
             atStart = false;
-            if (line.startsWith(BOM)) {
+            if (startsWithMark()) {
                 from = BOM.length;
             }
         }
-        if (line.size == from) {
+        if (line.size() == from) {
             dispatch();
             return;
         }
         int colon = from;
-        while (colon < line.size && line.bytes[colon] != ':') {
+        while (colon < line.size() && line.at(colon) != ':') {
             colon++;
         }
-        int value = Math.min(colon + 1, line.size);
-        if (value < line.size && line.bytes[value] == ' ') {
+        int value = Math.min(colon + 1, line.size());
+        if (colon - from == DATA.length - 1 && isData(from)) {
+            data(value);
+            return;
+        }
+        byte[] whole = line.take();
+        if (value < whole.length && whole[value] == ' ') {
             value++;
         }
-        field(new String(line.bytes, from, colon - from, StandardCharsets.UTF_8), value);
+        field(
+                new String(whole, from, colon - from, StandardCharsets.UTF_8),
+                new String(whole, value, whole.length - value, StandardCharsets.UTF_8));
     }
 
-    private void field(String name, int value) throws TooLong {
+    private boolean startsWithMark() {
+        return line.size() >= BOM.length && line.at(0) == BOM[0] && line.at(1) == BOM[1] && line.at(2) == BOM[2];
+    }
+
+    private boolean isData(int from) {
+        for (int i = 0; i < DATA.length - 1; i++) {
+            if (line.at(from + i) != DATA[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void field(String name, String value) {
         switch (name) {
-            case "data" -> {
-                if ((long) data.size + line.size - value + 1 > most) {
-                    throw new TooLong(most);
-                }
-                if (hasData) {
-                    data.append((byte) '\n');
-                }
-                hasData = true;
-                data.append(line.bytes, value, line.size - value);
-            }
-            case "event" -> type = text(value);
+            case "event" -> type = value;
             case "id" -> {
-                String given = text(value);
-                if (given.indexOf('\0') < 0 && given.length() <= MAX_ID) {
-                    id = given;
+                if (value.indexOf('\0') < 0 && value.length() <= MAX_ID) {
+                    id = value;
                 }
             }
-            case "retry" -> retry(text(value));
+            case "retry" -> retry(value);
             default -> {
                 // A comment (no name), or a field that nobody knows.
             }
@@ -139,63 +206,19 @@ final class SseParser {
         }
     }
 
-    private String text(int from) {
-        return new String(line.bytes, from, line.size - from, StandardCharsets.UTF_8);
-    }
-
     private void dispatch() {
         lastEventId = id;
         if (hasData) {
-            byte[] event = Arrays.copyOf(data.bytes, data.size);
+            byte[] event = data.take();
             String name = type.isEmpty() ? "message" : type;
             hasData = false;
-            data.clear();
             type = "";
-            sink.event(name, event);
+            try {
+                sink.event(name, event);
+            } finally {
+                data.release();
+            }
         }
         type = "";
-    }
-
-    /** Bytes that grow. */
-    private static final class Bytes {
-        private static final int KEPT = 64 * 1024;
-        private byte[] bytes = new byte[256];
-        private int size;
-
-        void append(ByteBuf from, int length) {
-            room(length);
-            from.readBytes(bytes, size, length);
-            size += length;
-        }
-
-        void append(byte[] from, int offset, int length) {
-            room(length);
-            System.arraycopy(from, offset, bytes, size, length);
-            size += length;
-        }
-
-        void append(byte one) {
-            room(1);
-            bytes[size++] = one;
-        }
-
-        boolean startsWith(byte[] prefix) {
-            return size >= prefix.length && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
-        }
-
-        void clear() {
-            size = 0;
-            if (bytes.length > KEPT) {
-                // One large event must not hold its memory as long as the stream lives.
-                bytes = new byte[256];
-            }
-        }
-
-        private void room(int more) {
-            if (bytes.length - size < more) {
-                bytes = Arrays.copyOf(bytes, (int)
-                        Math.min(Integer.MAX_VALUE - 8L, Math.max(2L * bytes.length, (long) size + more)));
-            }
-        }
     }
 }

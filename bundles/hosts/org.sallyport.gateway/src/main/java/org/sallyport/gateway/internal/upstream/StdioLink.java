@@ -14,7 +14,9 @@ import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.LongLine;
 import org.sallyport.gateway.internal.rpc.Modern;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.spi.json.JsonException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +42,15 @@ final class StdioLink implements Upstream.Link {
 
     private record Outgoing(Frame frame, CompletableFuture<Void> handed) {}
 
+    /** What all links to one server share. */
+    record Shared(Restarts restarts, Reaper reaper, Room room) {}
+
     private final UpstreamSettings settings;
     private final Era era;
     private final Upstream.Inbox inbox;
     private final Restarts restarts;
     private final Reaper reaper;
+    private final Room room;
     private final BlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(MAX_QUEUED);
     private final AtomicLong queuedBytes = new AtomicLong();
 
@@ -66,12 +72,13 @@ final class StdioLink implements Upstream.Link {
     private volatile boolean closed;
     private int sweeps;
 
-    StdioLink(UpstreamSettings settings, Era era, Upstream.Inbox inbox, Restarts restarts, Reaper reaper) {
+    StdioLink(UpstreamSettings settings, Era era, Upstream.Inbox inbox, Shared shared) {
         this.settings = settings;
         this.era = era;
         this.inbox = inbox;
-        this.restarts = restarts;
-        this.reaper = reaper;
+        this.restarts = shared.restarts();
+        this.reaper = shared.reaper();
+        this.room = shared.room();
     }
 
     @Override
@@ -203,7 +210,7 @@ final class StdioLink implements Upstream.Link {
 
         String problem = "";
         try {
-            running.write(Wire.oneLine(frame.bytes()));
+            running.write(Frames.oneLine(frame.bytes()));
             if (queue.isEmpty()) {
                 running.flush();
             }
@@ -247,7 +254,7 @@ final class StdioLink implements Upstream.Link {
             askedNanos = 0;
             Events next = new Events();
             events = next;
-            started = ChildProcess.start(settings, next);
+            started = ChildProcess.start(settings, room, next);
         } catch (UpstreamException e) {
             restarts.ended(Duration.ZERO);
             throw e;
@@ -341,7 +348,10 @@ final class StdioLink implements Upstream.Link {
                     .ifPresent(id -> fail(
                             id,
                             new UpstreamException("Server [" + settings.name() + "] answered with a line of ["
-                                    + line.length() + "] bytes, more than 'max.line.bytes' allows")));
+                                    + line.length() + "] bytes, "
+                                    + (line.noRoom()
+                                            ? "for which there is no room: " + room.full()
+                                            : "more than 'max.line.bytes' allows"))));
         }
 
         private void garbage(String what) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.sallyport.gateway.internal.rpc.Era;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +18,18 @@ final class StdioUpstream implements Upstream {
     private static final Logger log = LoggerFactory.getLogger(StdioUpstream.class);
 
     private final UpstreamSettings settings;
+    private final Room room;
     private final Restarts restarts;
     private final Reaper reaper;
     private final Future<?> sweeps;
 
-    StdioUpstream(UpstreamSettings settings, ScheduledExecutorService timer) {
-        this(settings, timer, GRACE);
+    StdioUpstream(UpstreamSettings settings, ScheduledExecutorService timer, Room room) {
+        this(settings, timer, room, GRACE);
     }
 
-    StdioUpstream(UpstreamSettings settings, ScheduledExecutorService timer, Duration grace) {
+    StdioUpstream(UpstreamSettings settings, ScheduledExecutorService timer, Room room, Duration grace) {
         this.settings = settings;
+        this.room = room;
         restarts = new Restarts(
                 settings.restarts(),
                 System::nanoTime,
@@ -45,7 +48,7 @@ final class StdioUpstream implements Upstream {
 
     @Override
     public Link open(Era era, Inbox inbox) {
-        StdioLink link = new StdioLink(settings, era, inbox, restarts, reaper);
+        StdioLink link = new StdioLink(settings, era, inbox, new StdioLink.Shared(restarts, reaper, room));
         reaper.watch(link);
         return link;
     }

@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.sallyport.gateway.internal.loops.EventLoops;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class UpstreamComponent {
 
     private final String name;
     private final EventLoops loops;
+    private final Room room;
     private final PluginTools tools;
     private final Set<Upstream> leaving = ConcurrentHashMap.newKeySet();
     private volatile Upstream current;
@@ -42,9 +44,11 @@ public final class UpstreamComponent {
             UpstreamConfig config,
             Map<String, Object> properties,
             @Reference EventLoops loops,
+            @Reference Room room,
             @Reference PluginTools tools) {
         this.name = UpstreamSettings.nameIn(String.valueOf(properties.get("service.pid")));
         this.loops = loops;
+        this.room = room;
         this.tools = tools;
         this.current = upstream(UpstreamSettings.of(name, config));
         log.info("Server [{}] is configured", name);
@@ -69,11 +73,11 @@ public final class UpstreamComponent {
     private Upstream upstream(UpstreamSettings settings) {
         Upstream own;
         if (settings.url().isPresent()) {
-            own = new HttpUpstream(settings, loops);
+            own = new HttpUpstream(settings, loops, room);
         } else if (settings.plugin().isPresent()) {
             own = new PluginUpstream(settings, tools);
         } else {
-            own = new StdioUpstream(settings, loops.timer());
+            own = new StdioUpstream(settings, loops.timer(), room);
         }
         Upstream any = new NegotiatedUpstream(own, settings.era().orElse(null));
         return settings.shared() ? new SharedUpstream(any) : any;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Frames;
 import org.sallyport.spi.json.JsonException;
 
 /** Bytes of a transport to frames and back. */
@@ -13,31 +14,12 @@ final class Wire {
     private Wire() {}
 
     /**
-     * The same JSON text without line breaks. They can only stand between its tokens, so a space does as well; the very
-     * array if there are none.
-     */
-    static byte[] oneLine(byte[] json) {
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n' || json[i] == '\r') {
-                byte[] flat = json.clone();
-                for (int k = i; k < flat.length; k++) {
-                    if (flat[k] == '\n' || flat[k] == '\r') {
-                        flat[k] = ' ';
-                    }
-                }
-                return flat;
-            }
-        }
-        return json;
-    }
-
-    /**
      * Reads what a server sent: one message, or (revision 2025-03-26) an array of them.
      *
      * @throws JsonException if it is no JSON
      */
     static List<Frame> read(byte[] json) throws JsonException {
-        Frame frame = Frame.read(oneLine(json));
+        Frame frame = Frame.read(Frames.oneLine(json));
         if (!frame.document().isArray()) {
             return List.of(frame);
         }

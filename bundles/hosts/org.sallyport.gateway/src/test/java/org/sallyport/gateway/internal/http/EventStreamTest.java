@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.session.Counters;
 
 @DisplayName("An event stream that keeps 4 events, and 20 for a client that is behind,")
@@ -20,7 +21,8 @@ class EventStreamTest {
     private static final HttpLimits LIMITS = new HttpLimits(
             1, 1, 1, 1, 1, LONG, LONG, LONG, 4, 10_000, 20, 40_000, LONG, LONG, LONG, Duration.ofMillis(100));
 
-    private final EventStream stream = new EventStream("7", LIMITS, new Counters());
+    private final Room room = new Room();
+    private final EventStream stream = new EventStream("7", LIMITS, new Counters(), room);
     private final FakeClient client = new FakeClient();
 
     @Test
@@ -49,6 +51,75 @@ class EventStreamTest {
         append(1, 10);
         again.attach(0);
         assertThat(again.numbers()).containsExactly(19L, 20L, 21L, 22L);
+    }
+
+    @Test
+    @DisplayName("keeps what was sent only while half of the room is free, and what was not in any case")
+    void tight() {
+        room.most(1_000);
+        client.attach(0);
+        append(1, 100);
+        assertThat(room.taken()).isBetween(100L, 200L);
+
+        try (Room.Hold other = room.hold(900)) {
+            stream.beat();
+            assertThat(room.taken()).isEqualTo(900);
+            client.room = false;
+            append(1, 100);
+            stream.beat();
+            assertThat(room.taken()).isGreaterThan(1_000);
+            client.readsAgain();
+            stream.beat();
+            assertThat(room.taken()).isEqualTo(900);
+        }
+
+        assertThat(client.numbers()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    @DisplayName("writes a large message as it writes a small one")
+    void large() {
+        client.attach(0);
+        byte[] message = ("{\"a\":\"" + "x".repeat(100_000) + "\",\n\r\"b\":1}").getBytes(StandardCharsets.US_ASCII);
+
+        stream.append(message.clone(), true);
+
+        assertThat(String.join("", client.written))
+                .endsWith("id: 7-1\nevent: message\ndata: "
+                        + new String(message, StandardCharsets.US_ASCII).replaceAll("[\n\r]", " ") + "\n\n");
+    }
+
+    @Test
+    @DisplayName("keeps nothing but what its client has not got once nobody can come back")
+    void abandoned() {
+        client.attach(0);
+        append(1, 100);
+        client.room = false;
+        append(2, 100);
+        stream.abandon();
+        assertThat(room.taken()).isBetween(200L, 400L);
+
+        client.readsAgain();
+
+        assertThat(client.numbers()).containsExactly(1L, 2L, 3L);
+        assertThat(room.taken()).isZero();
+        client.room = false;
+        append(1, 100);
+        client.listener.gone();
+        assertThat(room.taken()).isZero();
+    }
+
+    @Test
+    @DisplayName("to which nobody can come back waits for its client to come")
+    void beforeItsClient() {
+        EventStream once = new EventStream("", LIMITS, new Counters(), room);
+        once.append("{}".getBytes(StandardCharsets.US_ASCII), true);
+        assertThat(room.taken()).isPositive();
+
+        once.attach(client, Map.of(), 0, false);
+
+        assertThat(client.written).anyMatch(event -> event.contains("data: {}"));
+        assertThat(room.taken()).isZero();
     }
 
     @Test

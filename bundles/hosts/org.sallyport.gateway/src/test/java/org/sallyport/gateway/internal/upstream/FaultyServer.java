@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.rpc.Room;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.spi.json.Json;
 
@@ -276,8 +277,8 @@ public final class FaultyServer {
         UpstreamSettings checked = UpstreamSettings.of(name, Given.config(settings));
         return new NegotiatedUpstream(
                 checked.url().isPresent()
-                        ? new HttpUpstream(checked, loops)
-                        : new StdioUpstream(checked, loops.timer(), java.time.Duration.ofMillis(200)),
+                        ? new HttpUpstream(checked, loops, new Room())
+                        : new StdioUpstream(checked, loops.timer(), new Room(), java.time.Duration.ofMillis(200)),
                 checked.era().orElse(null));
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.rpc.Era;
+import org.sallyport.gateway.internal.rpc.Room;
 
 @DisplayName("A server that speaks HTTP")
 class HttpUpstreamTest {
@@ -23,6 +24,7 @@ class HttpUpstreamTest {
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}}}";
 
     private final EventLoops loops = new EventLoops();
+    private final Room room = new Room();
     private final RecordingInbox inbox = new RecordingInbox();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private ScriptedServer server;
@@ -52,7 +54,7 @@ class HttpUpstreamTest {
         });
         Map<String, Object> values = new HashMap<>(Map.of("url", server.url()));
         values.putAll(more);
-        upstream = new HttpUpstream(Given.settings(values), loops);
+        upstream = new HttpUpstream(Given.settings(values), loops, room);
         opened.add(upstream);
         opened.add(server);
         Upstream.Link link = upstream.open(Era.LEGACY, inbox);
@@ -244,6 +246,33 @@ class HttpUpstreamTest {
     }
 
     @Test
+    @DisplayName("may answer what there is room for, by either form, and gives the place back")
+    void room() throws IOException {
+        Upstream.Link link = begin(Map.of(), (request, reply) -> {
+            int id = Integer.parseInt(request.body().replaceAll(".*\"id\":(\\d+).*", "$1"));
+            String frame = "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{}}";
+            boolean events = id > 3;
+            String sent = (events ? "data: " : "") + frame + " ".repeat((id % 2 == 0 ? 2_000 : 2_001) - frame.length());
+            reply.whole(200, events ? "text/event-stream" : "application/json", sent + (events ? "\n\n" : ""));
+        });
+        room.most(2_000);
+        for (int id = 2; id < 6; id++) {
+            link.send(Given.call(id, "echo", "{}"));
+            String one = Integer.toString(id);
+            inbox.await(event -> event.startsWith("failed " + one) || event.contains("\"id\":" + one));
+            RecordingInbox.until(() -> room.taken() == 0);
+            assertThat(room.taken()).isZero();
+        }
+
+        inbox.answer("2");
+        inbox.answer("4");
+        for (int id : List.of(3, 5)) {
+            assertThat(inbox.await(event -> event.startsWith("failed " + id)))
+                    .contains("no room", "[2000] bytes", "max.bodies.bytes");
+        }
+    }
+
+    @Test
     @DisplayName("that closes a kept connection is asked again what does no harm twice")
     void staleConnections() throws IOException {
         Upstream.Link link = begin(Map.of(), (request, reply) -> {
@@ -283,7 +312,8 @@ class HttpUpstreamTest {
     @Test
     @DisplayName("that is not there fails the request and names the place, not the key in it")
     void nobodyThere() {
-        Upstream nobody = new HttpUpstream(Given.settings(Map.of("url", "http://127.0.0.1:1/?key=s3cret")), loops);
+        Upstream nobody =
+                new HttpUpstream(Given.settings(Map.of("url", "http://127.0.0.1:1/?key=s3cret")), loops, new Room());
         opened.add(nobody);
         nobody.open(Era.LEGACY, inbox).send(Given.initialize(1));
 

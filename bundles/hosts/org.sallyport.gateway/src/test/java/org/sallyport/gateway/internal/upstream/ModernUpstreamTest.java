@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.sallyport.gateway.internal.loops.EventLoops;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Room;
 
 @DisplayName("An HTTP server of the modern era")
 class ModernUpstreamTest {
@@ -39,7 +40,7 @@ class ModernUpstreamTest {
                 script.answer(request, reply);
             }
         });
-        upstream = new HttpUpstream(Given.settings(Map.of("url", server.url())), loops);
+        upstream = new HttpUpstream(Given.settings(Map.of("url", server.url())), loops, new Room());
         return upstream.open(Era.MODERN, inbox);
     }
 

@@ -13,16 +13,21 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sallyport.gateway.internal.rpc.Room;
 
 @DisplayName("An event stream")
 class SseParserTest {
     private final List<String> seen = new ArrayList<>();
 
+    private final Room room = new Room();
+    private final List<Long> taken = new ArrayList<>();
+
     private SseParser parser(int most) {
-        return new SseParser(most, new SseParser.Sink() {
+        return new SseParser(most, room, new SseParser.Sink() {
             @Override
             public void event(String type, byte[] data) {
                 seen.add(type + ":" + new String(data, StandardCharsets.UTF_8));
+                taken.add(room.taken());
             }
 
             @Override
@@ -101,13 +106,36 @@ class SseParserTest {
     }
 
     @Test
-    @DisplayName("may hold a line or an event of the bound, and is refused beyond it")
+    @DisplayName("may hold an event or another line of the bound, and is refused beyond it")
     void bounds() {
-        assertThatCode(() -> feed(parser(20), "data: " + "x".repeat(14) + "\n\n", new Random(1)))
-                .doesNotThrowAnyException();
-        assertThatThrownBy(() -> feed(parser(20), "data: " + "x".repeat(15), new Random(1)))
-                .isInstanceOf(SseParser.TooLong.class);
-        assertThatThrownBy(() -> feed(parser(20), "data: xxxxxxxx\n".repeat(3), new Random(1)))
-                .isInstanceOf(SseParser.TooLong.class);
+        for (String fits : List.of(
+                "data: " + "x".repeat(20) + "\n\n", "data: xxxxxx\n".repeat(3) + "\n", ":" + "x".repeat(19) + "\n")) {
+            assertThatCode(() -> feed(parser(20), fits, new Random(1))).doesNotThrowAnyException();
+        }
+        for (String large : List.of(
+                "data: " + "x".repeat(21), "data: xxxxxxx\n".repeat(2) + "data: xxxxx\n", ":" + "x".repeat(20))) {
+            assertThatThrownBy(() -> feed(parser(20), large, new Random(1)))
+                    .isInstanceOf(SseParser.TooLong.class)
+                    .hasMessageContaining("max.line.bytes");
+        }
+    }
+
+    @Test
+    @DisplayName("takes its place in the room until it was dealt with, and is refused where there is none")
+    void room() throws SseParser.TooLong {
+        room.most(30);
+        SseParser parser = parser(1_000);
+        feed(parser, "data: " + "x".repeat(20), new Random(1));
+        assertThat(room.taken()).isBetween(20L, 27L);
+        feed(parser, "\n\n", new Random(1));
+
+        assertThat(taken).containsExactly(20L);
+        assertThat(room.taken()).isZero();
+        assertThatThrownBy(() -> feed(parser, "data: " + "x".repeat(31), new Random(1)))
+                .isInstanceOf(SseParser.TooLong.class)
+                .hasMessageContaining("[30] bytes")
+                .hasMessageContaining("max.bodies.bytes");
+        parser.close();
+        assertThat(room.taken()).isZero();
     }
 }

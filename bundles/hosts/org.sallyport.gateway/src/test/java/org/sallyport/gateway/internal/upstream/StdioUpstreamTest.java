@@ -19,11 +19,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Room;
 
 @DisplayName("A server that is a child process")
 class StdioUpstreamTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final RecordingInbox inbox = new RecordingInbox();
+    private final Room room = new Room();
     private final List<Upstream> opened = new ArrayList<>();
 
     @AfterEach
@@ -45,7 +47,7 @@ class StdioUpstreamTest {
         Map<String, Object> values = new HashMap<>(Map.of("restart_first_millis", 10L));
         values.putAll(more);
         values.putIfAbsent("command", command.toArray(String[]::new));
-        Upstream server = new StdioUpstream(Given.settings(values), timer, Duration.ofMillis(200));
+        Upstream server = new StdioUpstream(Given.settings(values), timer, room, Duration.ofMillis(200));
         opened.add(server);
         return server;
     }
@@ -137,6 +139,20 @@ class StdioUpstreamTest {
         call(link, 4, "echo", "after");
 
         assertThat(inbox.events).noneMatch(event -> event.contains("\"id\":3"));
+    }
+
+    @Test
+    @DisplayName("fails an answer for which there is no room, and only that")
+    void room() {
+        Upstream.Link link = begin(server(Map.of()), 1);
+        room.most(100_000);
+        link.send(Given.call(2, "long", "{'v':'200000'}"));
+
+        assertThat(inbox.await(event -> event.startsWith("failed 2")))
+                .contains("no room", "[100000] bytes", "max.bodies.bytes");
+        assertThat(value(call(link, 3, "long", "90000"))).hasSize(90_000);
+        call(link, 4, "echo", "after");
+        assertThat(room.taken()).isLessThan(1_000);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.sallyport.gateway.internal.upstream;
+package org.sallyport.gateway.internal.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A reader of lines")
 class LineReaderTest {
     private final List<Long> skipped = new ArrayList<>();
+    private final Room room = new Room();
 
     private List<String> lines(String text, int most, Random cuts) throws IOException {
         InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) {
@@ -23,7 +24,7 @@ class LineReaderTest {
                 return super.read(buffer, offset, Math.min(length, 1 + cuts.nextInt(40)));
             }
         };
-        LineReader reader = new LineReader(in, most, line -> skipped.add(line.length()));
+        LineReader reader = new LineReader(in, most, room, line -> skipped.add(line.length()));
         List<String> lines = new ArrayList<>();
         for (byte[] line = reader.next(); line != null; line = reader.next()) {
             lines.add(new String(line, StandardCharsets.UTF_8));
@@ -48,6 +49,27 @@ class LineReaderTest {
             assertThat(skipped).hasSize((int)
                     all.stream().filter(line -> line.length() > 20).count());
         }
+    }
+
+    @Test
+    @DisplayName("gives the place of a line back with the next one, and skips those for which there is none")
+    void room() throws IOException {
+        List<LongLine> without = new ArrayList<>();
+        room.most(10);
+        InputStream in = new ByteArrayInputStream("1234567890\n12345678901\n123\n".getBytes(StandardCharsets.UTF_8));
+        LineReader reader = new LineReader(in, 100, room, without::add);
+
+        assertThat(reader.next()).hasSize(10);
+        assertThat(room.taken()).isEqualTo(10);
+        assertThat(reader.next()).hasSize(3);
+        assertThat(room.taken()).isEqualTo(3);
+        assertThat(without).singleElement().satisfies(line -> {
+            assertThat(line.noRoom()).isTrue();
+            assertThat(line.length()).isEqualTo(11);
+            assertThat(line.head()).isEqualTo("12345678901".getBytes(StandardCharsets.UTF_8));
+        });
+        assertThat(reader.next()).isNull();
+        assertThat(room.taken()).isZero();
     }
 
     @Test
