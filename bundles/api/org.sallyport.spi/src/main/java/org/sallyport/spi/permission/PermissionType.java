@@ -18,8 +18,11 @@ import org.sallyport.spi.sandbox.Tier;
 public enum PermissionType {
     /** Files: a real, absolute path; {@code /x/*} for what lies in a folder, {@code /x/**} for the folder and all below. */
     FILE(paths("read", "write", "delete", "list"), paths("link").from(TrustLevel.PARTNER)),
-    /** Networks: host patterns, address ranges, ports. Private addresses need {@code net.private} as well. */
-    NET(hosts("connect", "listen", "udp", "resolve", "private"), paths("unix")),
+    /**
+     * Networks: host patterns, address ranges, ports. Private addresses need {@code net.private} as well. To inspect is to see the
+     * interfaces of the machine.
+     */
+    NET(hosts("connect", "listen", "udp", "resolve", "private"), paths("unix"), names("inspect")),
     /** Other processes; to start one, the absolute path of its program. */
     PROCESS(paths("exec").inWorkers(), names("inspect").inWorkers()),
     /** Environment variables, by name. */

@@ -131,6 +131,17 @@ class PermissionTest {
     }
 
     @Test
+    @DisplayName("to see the interfaces of the machine is one that may be granted to strangers")
+    void interfaces() {
+        PermissionType.Action action = PermissionType.action("net", "inspect");
+
+        assertThat(action.isFor(TrustLevel.UNTRUSTED, "")).isTrue();
+        assertThat(Permission.parse("net.inspect"))
+                .extracting(Permission::action)
+                .containsExactly("inspect");
+    }
+
+    @Test
     @DisplayName("to reach private addresses is one of its own, beside the one to connect")
     void privates() {
         assertThat(set("net.connect:127.0.0.1:80").permits("net", "connect", "127.0.0.1:80"))
