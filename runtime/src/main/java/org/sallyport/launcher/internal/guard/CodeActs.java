@@ -35,7 +35,7 @@ final class CodeActs {
 
     private static final String HOOKS = "org.osgi.framework.hooks.";
 
-    private static final String PATH = String.valueOf(System.getenv("PATH"));
+    private static final String PATH = searched(System.getenv("PATH"));
 
     private CodeActs() {}
 
@@ -104,7 +104,8 @@ final class CodeActs {
             return List.of();
         }
         String dotted = name.replace('/', '.');
-        if (API.stream().anyMatch(dotted::startsWith) && !dotted.startsWith(HOOKS)) {
+        // Of these there are none but Java's own, whoever is asked.
+        if (dotted.startsWith("java.") || API.stream().anyMatch(dotted::startsWith) && !dotted.startsWith(HOOKS)) {
             return List.of();
         }
         int dot = dotted.lastIndexOf('.');
@@ -149,6 +150,11 @@ final class CodeActs {
 
     private static String in(String folder, String path) {
         return folder.isEmpty() || path.startsWith("/") ? path : folder + '/' + path;
+    }
+
+    /** Where execvp(3) looks for programs; without the variable, as in a worker, where the JDK has it look (childproc.c). */
+    static String searched(@Nullable String variable) {
+        return variable == null ? ":/bin:/usr/bin" : variable;
     }
 
     private static String found(String start, String program) {

@@ -335,6 +335,9 @@ public final class Attempts {
                 () -> ClassLoader.getSystemClassLoader()
                         .loadClass("org.sallyport.launcher.internal.guard.RuntimeGuard"));
         all.put(
+                "control: class of Java",
+                () -> ClassLoader.getSystemClassLoader().loadClass("java.util.zip.CRC32C"));
+        all.put(
                 "control: class of the API",
                 () -> ClassLoader.getSystemClassLoader().loadClass("org.sallyport.api.policy.PolicyDecision"));
         all.put("uri", () -> secret.toUri());

@@ -89,6 +89,13 @@ class RealPathsTest {
     }
 
     @Test
+    @DisplayName("of a program is looked for where the JDK does, if the environment does not say where")
+    void programs() {
+        assertThat(CodeActs.searched("/opt/bin")).isEqualTo("/opt/bin");
+        assertThat(CodeActs.searched(null).split(":")).containsExactly("", "/bin", "/usr/bin");
+    }
+
+    @Test
     @DisplayName("of the kernel is nobody's, one of the JDK is read by all")
     void places() {
         var all = GuardedJvm.granted(List.of("file.read", "file.write", "file.list"));
