@@ -28,7 +28,9 @@ final class ChildContext implements PluginContext {
     private final String version;
     private final Path folder;
     private final ScheduledExecutorService executor;
+    // Asked for once: each answer of the host is an object that it keeps for this worker, and there is an end to those.
     private final Map<Scope, Storage> storages = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Object> services = new ConcurrentHashMap<>();
 
     ChildContext(PluginContext host, String id, String version, Path folder) {
         this.host = host;
@@ -74,17 +76,17 @@ final class ChildContext implements PluginContext {
 
     @Override
     public Events events() {
-        return host.events();
+        return (Events) services.computeIfAbsent(Events.class, type -> host.events());
     }
 
     @Override
     public Commands commands() {
-        return host.commands();
+        return (Commands) services.computeIfAbsent(Commands.class, type -> host.commands());
     }
 
     @Override
     public Hooks hooks() {
-        return host.hooks();
+        return (Hooks) services.computeIfAbsent(Hooks.class, type -> host.hooks());
     }
 
     @Override
