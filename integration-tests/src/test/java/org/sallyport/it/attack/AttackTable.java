@@ -8,24 +8,43 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What came of each row, by tier and Java, as a table of Markdown. Written over an earlier one, it keeps the columns that are not its own. Not
  * thread-safe.
  */
 final class AttackTable {
-    private static final String BEGIN = "| row |";
-
-    private final int java;
+    private final String begin;
+    private final String second;
+    private final Function<Row, String> says;
+    private final String java;
     private final Map<String, Map<String, String>> cells = new LinkedHashMap<>();
 
     /** @param java the feature release that the runs of this table are on */
     AttackTable(int java) {
-        this.java = java;
+        this("row", "expected", AttackTable::expected, java);
+    }
+
+    /**
+     * Another one.
+     *
+     * @param first heads its first column, and tells it from the others in a file
+     * @param second heads its second one, with what {@code says} of each row
+     */
+    AttackTable(String first, String second, Function<Row, String> says, int java) {
+        this.begin = "| " + first + " |";
+        this.second = second;
+        this.says = says;
+        this.java = Integer.toString(java);
     }
 
     void put(Row row, GuardedTier tier, String words) {
-        cells.computeIfAbsent(row.id(), id -> new LinkedHashMap<>()).put(tier.label() + " " + java, cell(words));
+        put(row, tier.label() + " " + java, words);
+    }
+
+    void put(Row row, String column, String words) {
+        cells.computeIfAbsent(row.id(), id -> new LinkedHashMap<>()).put(column, cell(words));
     }
 
     private static String cell(String words) {
@@ -46,10 +65,13 @@ final class AttackTable {
         TreeSet<String> columns = new TreeSet<>();
         all.values().forEach(byColumn -> columns.addAll(byColumn.keySet()));
         List<String> lines = new ArrayList<>(before);
-        lines.add(BEGIN + " expected | " + String.join(" | ", columns) + " |");
+        lines.add(begin + " " + second + " | " + String.join(" | ", columns) + " |");
         lines.add("| --- ".repeat(columns.size() + 2) + "|");
         for (Row row : Corpus.ROWS) {
-            List<String> line = new ArrayList<>(List.of(row.id(), expected(row)));
+            if (all.get(row.id()).isEmpty()) {
+                continue;
+            }
+            List<String> line = new ArrayList<>(List.of(row.id(), says.apply(row)));
             columns.forEach(column -> line.add(all.get(row.id()).getOrDefault(column, "not run")));
             lines.add("| " + String.join(" | ", line) + " |");
         }
@@ -57,21 +79,24 @@ final class AttackTable {
         Files.write(file, lines);
     }
 
-    private static String expected(Row row) {
+    static String expected(Row row) {
         return String.join(
                 " or ", row.expected().stream().map(Enum::name).sorted().toList());
     }
 
-    private static void read(
+    private void read(
             List<String> lines, List<String> before, List<String> after, Map<String, Map<String, String>> all) {
         List<String> columns = List.of();
         boolean within = false;
+        boolean been = false;
         for (String line : lines) {
-            if (line.startsWith(BEGIN)) {
+            if (line.startsWith(begin)) {
                 columns = split(line);
                 within = true;
+                been = true;
             } else if (!line.startsWith("|") || !within) {
-                (within ? after : before).add(line);
+                within = false;
+                (been ? after : before).add(line);
             } else {
                 List<String> values = split(line);
                 Map<String, String> row = all.get(values.get(0));

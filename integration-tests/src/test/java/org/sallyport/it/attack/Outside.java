@@ -13,9 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -120,6 +123,7 @@ final class Outside implements AutoCloseable {
                 "missing", folder.resolve("nothing.txt").toString(),
                 "folder", folder.toString(),
                 "out", out.resolve("made").toString(),
+                "outs", out.toString(),
                 "victim", victim().toString(),
                 "archive", archive().toString(),
                 "library", library().toString(),
@@ -148,6 +152,14 @@ final class Outside implements AutoCloseable {
 
     Path folder() {
         return folder;
+    }
+
+    /** Has it open to every account of the system, so that permissions alone keep anybody out. */
+    void open() throws IOException {
+        for (Path path : List.of(folder, out, victim())) {
+            Set<PosixFilePermission> all = PosixFilePermissions.fromString("rwxrwxrwx");
+            Files.setPosixFilePermissions(path, all);
+        }
     }
 
     /** Wipes the traces of the attack before. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.sallyport.api.document.Document;
 import org.sallyport.it.Await;
 import org.sallyport.it.McpSession;
@@ -148,6 +149,21 @@ final class Stage implements AutoCloseable {
             }
         }
         return records;
+    }
+
+    /** Bytes in files that a plugin keeps, wherever its tier has them. */
+    long written(String id) throws IOException {
+        Path data = home.resolve("data").resolve(id);
+        if (!Files.isDirectory(data)) {
+            return 0;
+        }
+        long size = 0;
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                size += Files.size(file);
+            }
+        }
+        return size;
     }
 
     SallyportProcess process() {
