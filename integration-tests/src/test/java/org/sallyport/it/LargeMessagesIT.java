@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.it.LargeAnswers.Shape;
 
 /** Results of 15 MiB, over the shipped chain. {@code -Dlarge.heap=find} prints the least heap that each kind needs. */
+@Tag("long")
 @DisplayName("A gateway with little heap")
 class LargeMessagesIT {
     private static final int SIZE = 15 << 20;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what holds them; {@code -Dattacks.layers=JAIL} other layers than those of the tier confined, {@code -Dattacks.rows=FS-01} other rows, {@code -Dattacks.table=FILE} writes what
  * came of each.
  */
+@Tag("long")
 @DisplayName("Without one layer")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LayersIT {
