@@ -3,7 +3,7 @@
  * writing large ones.
  */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 @NullMarked
 package org.sallyport.spi.json;
 
