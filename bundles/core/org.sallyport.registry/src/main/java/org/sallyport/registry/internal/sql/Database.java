@@ -9,7 +9,9 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +29,17 @@ final class Database implements AutoCloseable {
 
     private static final int MAX_PASSWORD_BYTES = 4096;
 
+    /** By URL, for databases whose transactions may not run side by side. */
+    private static final Map<String, Object> TURNS = new ConcurrentHashMap<>();
+
     private final SqlSettings settings;
     private final Schema schema;
     private final UnaryOperator<Connection> wrapper;
     private final Growth growth;
+
+    /** Held while something is done: by all connections of this process to a database that needs it, else by this one. */
+    private final Object turn;
+
     private @Nullable Driver driver;
     private @Nullable Connection connection;
 
@@ -40,6 +49,7 @@ final class Database implements AutoCloseable {
         this.schema = schema;
         this.wrapper = wrapper;
         this.growth = growth;
+        turn = settings.dialect().inTurn ? TURNS.computeIfAbsent(settings.url(), url -> new Object()) : new Object();
     }
 
     /** Something to do in the database. */
@@ -49,7 +59,9 @@ final class Database implements AutoCloseable {
 
     /** Reads something, in one transaction. After a failure the connection is given up. */
     <T> T read(Work<T> work) throws IOException {
-        return transaction(work, List.of());
+        synchronized (turn) {
+            return transaction(work, List.of());
+        }
     }
 
     /**
@@ -59,6 +71,12 @@ final class Database implements AutoCloseable {
      * @throws IOException if nothing was changed
      */
     <T> T write(Work<T> work) throws IOException {
+        synchronized (turn) {
+            return written(work);
+        }
+    }
+
+    private <T> T written(Work<T> work) throws IOException {
         T result = transaction(work, settings.dialect().afterCommit);
         Connection open = connection;
         if (open != null && growth.changed()) {

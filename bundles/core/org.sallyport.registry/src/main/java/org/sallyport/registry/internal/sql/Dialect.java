@@ -22,7 +22,9 @@ public enum Dialect {
             Optional.of(new Rewriting(
                     "SELECT CAST(SETTING_VALUE AS BIGINT) FROM INFORMATION_SCHEMA.SETTINGS"
                             + " WHERE SETTING_NAME = 'info.FILE_SIZE'",
-                    "SHUTDOWN COMPACT"))),
+                    "SHUTDOWN COMPACT")),
+            // Of two that wait for one row, one may go on with what the row was before (2.5.252).
+            true),
     /** PostgreSQL 12 or later. */
     POSTGRESQL(
             "jdbc:postgresql:",
@@ -32,7 +34,8 @@ public enum Dialect {
             // Any number, as long as it is the same: only one process at a time changes the schema.
             List.of("SELECT pg_advisory_xact_lock(7265676973747279)"),
             // It tidies up by itself.
-            Optional.empty());
+            Optional.empty(),
+            false);
 
     private final String prefix;
     private final String settings;
@@ -40,6 +43,9 @@ public enum Dialect {
     final List<String> afterCommit;
     final List<String> beforeMigration;
     final Optional<Rewriting> rewriting;
+
+    /** Whether transactions of one process come one after the other, as they lose changes of each other where they meet. */
+    final boolean inTurn;
 
     /**
      * How a database that only ever grows is made small again.
@@ -56,13 +62,15 @@ public enum Dialect {
             Map<String, String> properties,
             List<String> afterCommit,
             List<String> beforeMigration,
-            Optional<Rewriting> rewriting) {
+            Optional<Rewriting> rewriting,
+            boolean inTurn) {
         this.prefix = prefix;
         this.settings = settings;
         this.properties = properties;
         this.afterCommit = afterCommit;
         this.beforeMigration = beforeMigration;
         this.rewriting = rewriting;
+        this.inTurn = inTurn;
     }
 
     /** The one that a JDBC URL is about; empty if none of them. */

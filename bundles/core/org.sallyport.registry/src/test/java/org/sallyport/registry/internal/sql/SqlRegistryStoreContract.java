@@ -78,9 +78,17 @@ abstract class SqlRegistryStoreContract extends RegistryStoreContract {
         }
     }
 
+    /** {@code -Drace.rounds=1000} for what happens once in hundreds of times. */
     @Test
-    @DisplayName("loses nothing when two stores on the same database raise one counter, 4 threads each")
+    @DisplayName(
+            "loses nothing when two stores on the same database raise one counter, 4 threads each, again and again")
     void twoStores() throws Exception {
+        for (int round = 0; round < Integer.getInteger("race.rounds", 3); round++) {
+            twoStores("counter" + round);
+        }
+    }
+
+    private void twoStores(String counter) throws Exception {
         int each = 15;
         ExecutorService pool = Executors.newFixedThreadPool(8);
         try (SqlRegistryStore other = new SqlRegistryStore(settings)) {
@@ -89,7 +97,7 @@ abstract class SqlRegistryStoreContract extends RegistryStoreContract {
                 RegistryStore mine = i % 2 == 0 ? store : other;
                 Callable<Void> raise = () -> {
                     for (int n = 0; n < each; n++) {
-                        raise(mine, "counter");
+                        raise(mine, counter);
                     }
                     return null;
                 };
@@ -102,7 +110,7 @@ abstract class SqlRegistryStoreContract extends RegistryStoreContract {
             pool.shutdownNow();
         }
 
-        assertThat(reopened().get("counter").orElseThrow().value()).isEqualTo(Document.of(8 * each));
+        assertThat(reopened().get(counter).orElseThrow().value()).isEqualTo(Document.of(8 * each));
     }
 
     @Test
