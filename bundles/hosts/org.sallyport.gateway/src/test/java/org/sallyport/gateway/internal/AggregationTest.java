@@ -79,7 +79,9 @@ class AggregationTest {
 
         gateway.ask(request("tools/list", "{}"));
 
+        // What was said at the beginning may pass only now.
         assertThat(engine.passed)
+                .filteredOn(passed -> !passed.endsWith("notifications/initialized"))
                 .containsExactlyInAnyOrder(
                         "files request tools/list",
                         "files response tools/list",

@@ -121,4 +121,20 @@ class MessagesOnTheirWayTest {
                 .anyMatch(line -> line.contains("no room") && line.contains("max.bodies.bytes"))
                 .anyMatch(line -> line.contains("\"id\":2,\"result\""));
     }
+
+    @Test
+    @DisplayName("count no longer when what is said to a server fails at once")
+    void thrown() throws Exception {
+        gateway.initialize();
+        gateway.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+        until(() -> server.saw("notifications/initialized"));
+        // It takes nothing any more, and does not say so by its answer.
+        server.lines.get(0).close();
+
+        gateway.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");
+
+        until(() -> server.saw("notifications/roots/list_changed"));
+        gateway.send(gateway.request().DELETE());
+        until(() -> gateway.room.taken() == 0);
+    }
 }

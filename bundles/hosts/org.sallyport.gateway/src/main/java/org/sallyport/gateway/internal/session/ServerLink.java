@@ -3,6 +3,8 @@ package org.sallyport.gateway.internal.session;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -312,7 +314,14 @@ final class ServerLink {
             return;
         }
         Room.Hold hold = session.context().room().hold(frame);
-        now.link.send(frame).whenComplete((sent, failure) -> {
+        CompletionStage<Void> sending;
+        try {
+            sending = now.link.send(frame);
+        } catch (RuntimeException e) {
+            // One that is being closed may fail at once.
+            sending = CompletableFuture.failedFuture(e);
+        }
+        sending.whenComplete((sent, failure) -> {
             hold.close();
             if (failure != null) {
                 session.context().counters().dropped.increment();
