@@ -225,6 +225,7 @@ class RealClientsIT {
         }
 
         @Test
+        @Tag("long")
         @DisplayName("sees three servers as one")
         void threeServers() throws Exception {
             Path files = files();
@@ -247,6 +248,7 @@ class RealClientsIT {
         }
 
         @Test
+        @Tag("long")
         @DisplayName("uses all of a legacy server over stdio")
         void overStdio() throws Exception {
             List<String> words = new ArrayList<>(List.of("--cmd"));
