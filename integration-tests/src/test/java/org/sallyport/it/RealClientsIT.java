@@ -63,6 +63,7 @@ class RealClientsIT {
         }
 
         @Test
+        @Tag("long")
         @DisplayName("uses server-memory by stdio")
         void memoryByStdio() throws Exception {
             try (SallyportProcess gateway = run("--upstream-cmd", memory())) {
@@ -108,6 +109,7 @@ class RealClientsIT {
         }
 
         @Test
+        @Tag("long")
         @DisplayName("gets large results scanned, and all progress, by Streamable HTTP")
         void fixtureByHttp() throws Exception {
             try (NodeServer server = NodeServer.fixture();
