@@ -42,7 +42,7 @@ final class CallerFinder {
      * @param unknown it is not known in whose name: nothing but the JDK on a thread that works for all
      * @param maker the JDK does it by itself: {@link Kind#MAKER} for what it was asked to do, {@link Kind#SHARER} for all; else null
      * @param boundary class loading or the framework does it, for itself
-     * @param made a part of the JDK that is a {@link Kind#MAKER} is between what is guarded and who asked for it
+     * @param made a part of the JDK that is a {@link Kind#MAKER} is between what is guarded and who asked for it, or has made this thread
      */
     record Found(
             List<Confined> domains,
@@ -65,8 +65,11 @@ final class CallerFinder {
         if (seen.boundary) {
             return new Found(seen.confined, false, seen.maker, seen.confined.isEmpty(), seen.made);
         }
-        Object owner = domains.threads().owner(Thread.currentThread());
+        Threads threads = domains.threads();
+        Object owner = threads.owner(Thread.currentThread());
         if (owner instanceof Confined creator) {
+            // With nobody of the plugin's on its stack it does what the JDK made it for.
+            seen.made |= seen.confined.isEmpty() && threads.isMade(Thread.currentThread());
             seen.add(creator);
         } else if (owner == Threads.SHARED && seen.confined.isEmpty() && !seen.host) {
             return Found.UNKNOWN;

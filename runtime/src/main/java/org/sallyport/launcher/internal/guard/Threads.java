@@ -42,6 +42,12 @@ final class Threads {
         return owned != null ? owned.owner() : isShared(thread) ? SHARED : null;
     }
 
+    /** Whether the JDK made it by itself, for a confined plugin or for all. */
+    boolean isMade(Thread thread) {
+        Owned owned = owners.get(new Key(thread, null));
+        return owned != null && owned.made();
+    }
+
     /** How many threads of a domain there are, other than one. @param made whether those count that the JDK made, or the others */
     int alive(Confined owner, Thread other, boolean made) {
         int alive = 0;

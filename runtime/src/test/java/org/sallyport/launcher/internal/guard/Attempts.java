@@ -199,6 +199,16 @@ public final class Attempts {
                 () -> http().sendAsync(request(), HttpResponse.BodyHandlers.ofString())
                         .get()
                         .body());
+        // Now and then a thread of the client's own, with nobody else on its stack, hands its answer on to the common
+        // pool.
+        all.put("http again and again", () -> {
+            HttpClient client = http();
+            for (int i = 0; i < 300; i++) {
+                client.sendAsync(request(), HttpResponse.BodyHandlers.ofString())
+                        .get();
+            }
+            return "";
+        });
         all.put("false name", () -> {
             InetAddress address = InetAddress.getByAddress("granted.example.org", new byte[] {127, 0, 0, 1});
             new Socket(address, port).close();

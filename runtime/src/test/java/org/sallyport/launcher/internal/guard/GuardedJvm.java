@@ -138,8 +138,13 @@ public final class GuardedJvm {
         rows.add(new Row("open folder", List.of(), List.of("file.read", "file.list", "file.write"), true));
         rows.add(new Row("file that lies", List.of(), List.of("file.read:" + data + "*"), true));
         String here = "127.0.0.1:" + port;
-        for (String name :
-                List.of("socket", "channel", "asynchronous channel", "http", "http on a thread of its own")) {
+        for (String name : List.of(
+                "socket",
+                "channel",
+                "asynchronous channel",
+                "http",
+                "http on a thread of its own",
+                "http again and again")) {
             rows.add(needs(name, "net.connect:" + here));
         }
         rows.add(new Row("false name", List.of(), List.of("net.connect:granted.example.org*"), true));
