@@ -3,6 +3,7 @@ package org.sallyport.worker.internal.jail;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.ref.Reference;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,11 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Calls functions of the C library through {@code java.lang.foreign}, which Java has since 22. It is reached by reflection, as this is
- * compiled for 17. Each function takes and gives whole numbers alone; an address is one, too. Thread-safe, but for what it makes.
+ * compiled for 17. Each function takes and gives whole numbers alone; an address is one, too, and keeps nothing there. So all memory that one
+ * object of these made stays while a function of it is called or held. Thread-safe, but for what it makes.
  *
  * @see <a href="https://openjdk.org/jeps/454">JEP 454</a>
  */
@@ -43,6 +46,9 @@ final class Native {
             "not in this kernel",
             95,
             "switched off");
+
+    /** Nothing else refers to what only native code knows. */
+    private final Queue<Object> made = new ConcurrentLinkedQueue<>();
 
     private final Object linker;
     private final Object lookup;
@@ -131,19 +137,20 @@ final class Native {
                             options.getClass())
                     .invoke(linker, address.get(), descriptor, options);
             Memory state = memory(ERRNO);
-            return new Function(name, MethodHandles.insertArguments(handle, 0, state.segment), state);
+            return new Function(this, name, MethodHandles.insertArguments(handle, 0, state.segment), state);
         } catch (ReflectiveOperationException e) {
             throw new IOException("[" + name + "] cannot be called: " + e, e);
         }
     }
 
-    /** Memory outside of the heap, all zero; it is there as long as the object. */
+    /** Memory outside of the heap, all zero. */
     Memory memory(int bytes) throws IOException {
         try {
             Class<?> type = Class.forName(FOREIGN + "Arena");
             Object arena = type.getMethod("ofAuto").invoke(null);
             Object segment =
                     type.getMethod("allocate", long.class, long.class).invoke(arena, (long) bytes, (long) Long.BYTES);
+            made.add(segment);
             Class<?> api = Class.forName(FOREIGN + "MemorySegment");
             return new Memory(
                     segment,
@@ -167,13 +174,11 @@ final class Native {
         return memory;
     }
 
-    /** A list of texts as C has it, with a zero at its end. Keeps the texts. */
+    /** A list of texts as C has it, with a zero at its end. */
     Memory texts(List<String> texts) throws IOException {
         Memory all = memory((texts.size() + 1) * Long.BYTES);
-        all.kept = new Memory[texts.size()];
-        for (int i = 0; i < texts.size(); i++) {
-            all.kept[i] = text(texts.get(i));
-            all.bytes().putLong(all.kept[i].address());
+        for (String one : texts) {
+            all.bytes().putLong(text(one).address());
         }
         return all;
     }
@@ -183,7 +188,6 @@ final class Native {
         private final Object segment;
         private final long address;
         private final ByteBuffer bytes;
-        private Memory @Nullable [] kept;
 
         private Memory(Object segment, long address, ByteBuffer bytes) {
             this.segment = segment;
@@ -202,11 +206,13 @@ final class Native {
 
     /** A function, with its own place for the number of an error. Not thread-safe. */
     static final class Function {
+        private final Native owner;
         private final String name;
         private final MethodHandle handle;
         private final Memory state;
 
-        private Function(String name, MethodHandle handle, Memory state) {
+        private Function(Native owner, String name, MethodHandle handle, Memory state) {
+            this.owner = owner;
             this.name = name;
             this.handle = handle;
             this.state = state;
@@ -221,6 +227,8 @@ final class Native {
                 throw e;
             } catch (Throwable e) {
                 throw new IllegalStateException(e);
+            } finally {
+                Reference.reachabilityFence(owner.made);
             }
         }
 
