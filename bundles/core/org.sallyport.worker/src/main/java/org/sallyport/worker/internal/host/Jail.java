@@ -32,14 +32,20 @@ interface Jail {
      */
     void prepare(Spec spec, Path run) throws IOException;
 
-    /** The data folder's path as the worker sees it. */
-    Path data(Spec spec);
+    /** The data folder's path as the worker sees it; the host's, unless the jail has a view of its own. */
+    default Path data(Spec spec) {
+        return spec.data().toAbsolutePath();
+    }
 
     /** The folder of one worker, with its socket, as the worker sees it. */
-    Path run(Path run);
+    default Path run(Path run) {
+        return run;
+    }
 
     /** A folder of its own for temporary files as the worker sees it. */
-    Path temporary(Path run);
+    default Path temporary(Path run) {
+        return run(run);
+    }
 
     /**
      * The command that runs another one inside.

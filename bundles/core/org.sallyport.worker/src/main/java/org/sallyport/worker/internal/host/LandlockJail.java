@@ -108,21 +108,6 @@ final class LandlockJail implements Jail {
     }
 
     @Override
-    public Path data(Spec spec) {
-        return spec.data().toAbsolutePath();
-    }
-
-    @Override
-    public Path run(Path run) {
-        return run;
-    }
-
-    @Override
-    public Path temporary(Path run) {
-        return run;
-    }
-
-    @Override
     public List<String> wrap(Spec spec, Path run, Path library, List<String> command) {
         List<String> all = new ArrayList<>(List.of(Limiter.SETPRIV.toString(), "--pdeathsig", "KILL"));
         if (root) {

@@ -37,21 +37,6 @@ final class NoJail implements Jail {
     }
 
     @Override
-    public Path data(Spec spec) {
-        return spec.data();
-    }
-
-    @Override
-    public Path run(Path run) {
-        return run;
-    }
-
-    @Override
-    public Path temporary(Path run) {
-        return run;
-    }
-
-    @Override
     public List<String> wrap(Spec spec, Path run, Path library, List<String> command) {
         List<String> all = new ArrayList<>();
         if (Limiter.isThere()) {

@@ -112,21 +112,11 @@ public final class WorkerTier implements TierProvider {
         return jails().jail();
     }
 
-    /** What workers are made by now; plugin types that were updated since the last time end what nobody uses. */
+    /** What workers are made by now. */
     private synchronized Workers workers(@Nullable Bundle standIn) {
         WorkerTypes types = WorkerTypes.of(context, standIn);
-        String key = types.key();
-        Workers known =
-                workers.computeIfAbsent(key, one -> new Workers(context, settings, jail(), home, types, watchdog));
-        if (!key.equals(newest)) {
-            newest = key;
-            List<String> left = workers.entrySet().stream()
-                    .filter(entry -> !entry.getKey().equals(key) && entry.getValue().users == 0)
-                    .map(Map.Entry::getKey)
-                    .toList();
-            left.forEach(one -> workers.remove(one).close());
-        }
-        return known;
+        newest = types.key();
+        return workers.computeIfAbsent(newest, key -> new Workers(context, settings, jail(), home, types, watchdog));
     }
 
     /** The same for a plugin that uses them until it {@linkplain #leave leaves}. */
@@ -136,6 +126,7 @@ public final class WorkerTier implements TierProvider {
         return entered;
     }
 
+    /** The last one to leave what was made for plugin types of before ends it. */
     void leave(Workers left) {
         synchronized (this) {
             left.users--;
