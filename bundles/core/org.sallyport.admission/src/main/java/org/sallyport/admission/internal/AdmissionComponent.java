@@ -203,16 +203,14 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         arrivals = new Arrivals(
                 plugins, intake, desired, lifecycle, chronicle, sleep, holds, dependents, tries, background);
         types = new TypeUpdates(
+                new TypeIntake(
+                        new Gates(Gates.ofAnyArchive(gateNames), this::gates, limits.gate()), () -> levels, chronicle),
                 new TypeBundles(context, wall, limits),
+                new TypeUsers(plugins, revisions, arrivals, wall, limits),
                 new TypeBook(home.map(folder -> folder.resolve("types")).orElse(null), Disk.REAL),
-                new Gates(Gates.ofAnyArchive(gateNames), this::gates, limits.gate()),
-                plugins,
-                revisions,
-                arrivals,
                 wall,
                 chronicle,
                 limits,
-                () -> levels,
                 background);
         VersionSettings carried = new VersionSettings(() -> settings);
         planner = new Planner(plugins, intake, desired, dependents, carried);
@@ -310,15 +308,14 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 wall,
                 null));
         registrations.add(context.registerService(PluginContext.class, new ContextFactory(), null));
-        rescue.verbs().forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
         Signed signed = new Signed(() -> evidence, () -> levels, () -> consent, this::place);
-        VersionVerbs.of(door, planner, signed)
-                .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        OperationVerbs.of(door, planner, signed)
-                .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        TypeVerbs.of(types, signed)
-                .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
-        PluginVerbs.of(door, planner, known, signed)
+        Stream.of(
+                        rescue.verbs(),
+                        VersionVerbs.of(door, planner, signed),
+                        OperationVerbs.of(door, planner, signed),
+                        TypeVerbs.of(types, signed),
+                        PluginVerbs.of(door, planner, known, signed))
+                .flatMap(List::stream)
                 .forEach(verb -> registrations.add(context.registerService(AdminVerb.class, verb, null)));
     }
 

@@ -3,9 +3,7 @@ package org.sallyport.admission.internal;
 import org.osgi.service.component.annotations.Component;
 import org.sallyport.admission.internal.archive.ArchiveException;
 import org.sallyport.admission.internal.archive.TypeReader;
-import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate;
-import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.trust.ArchiveDescriber;
 
 /** The gate {@code archive}: the bytes are an archive that can be read in one way only. */
@@ -30,12 +28,7 @@ public final class ArchiveGate implements AdmissionGate, ArchiveDescriber {
 
     @Override
     public Candidate describe(byte[] archive, String origin) {
-        if (archive.length > PluginAdmin.MAX_ARCHIVE) {
-            throw new PluginException(
-                    "invalid_archive",
-                    "Plugin file [" + origin + "] has [" + archive.length + "] bytes; at most ["
-                            + PluginAdmin.MAX_ARCHIVE + "] are taken");
-        }
+        CheckedCandidate.requireSize(archive, origin);
         CheckedCandidate candidate = new CheckedCandidate(archive, origin);
         if (isType(candidate)) {
             candidate = CheckedCandidate.ofType(archive, origin, false);

@@ -14,6 +14,7 @@ import org.sallyport.admission.internal.archive.TypeReader;
 import org.sallyport.admission.internal.schema.SettingsSchemas;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate;
+import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginDescriptor;
 
 /** An archive on its way in. Reads its bytes once, when first asked; thread-safe. */
@@ -53,6 +54,16 @@ final class CheckedCandidate implements AdmissionGate.Candidate {
      */
     static CheckedCandidate ofType(byte[] bytes, String origin, boolean returning) {
         return new CheckedCandidate(bytes, origin, returning, true);
+    }
+
+    /** @throws PluginException {@code invalid_archive} if it is larger than what is looked at */
+    static void requireSize(byte[] archive, String origin) {
+        if (archive.length > PluginAdmin.MAX_ARCHIVE) {
+            throw new PluginException(
+                    "invalid_archive",
+                    "Plugin file [" + origin + "] has [" + archive.length + "] bytes; at most ["
+                            + PluginAdmin.MAX_ARCHIVE + "] are taken");
+        }
     }
 
     static String sha256(byte[] bytes) {

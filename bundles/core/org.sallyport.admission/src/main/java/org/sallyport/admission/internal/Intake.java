@@ -8,7 +8,6 @@ import org.sallyport.admission.internal.archive.DescriptorReader;
 import org.sallyport.admission.internal.archive.Wires;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.spi.admission.AdmissionGate.Verdict;
-import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginState;
 
 /** The way of an archive through the gates into the store. No code of it runs here. Thread-safe. */
@@ -49,12 +48,7 @@ final class Intake {
     }
 
     private CheckedCandidate pass(byte[] archive, String origin, BiConsumer<CheckedCandidate, Gates.Refusal> refused) {
-        if (archive.length > PluginAdmin.MAX_ARCHIVE) {
-            throw new PluginException(
-                    "invalid_archive",
-                    "Plugin file [" + origin + "] has [" + archive.length + "] bytes; at most ["
-                            + PluginAdmin.MAX_ARCHIVE + "] are taken");
-        }
+        CheckedCandidate.requireSize(archive, origin);
         // A copy: what is checked has to be what is installed, whatever the caller does with its bytes.
         CheckedCandidate candidate = new CheckedCandidate(archive.clone(), origin);
         gates.check(candidate).ifPresent(refusal -> refused.accept(candidate, refusal));

@@ -3,33 +3,25 @@ package org.sallyport.admission.internal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
-import org.sallyport.admission.internal.archive.ArchiveException;
 import org.sallyport.api.plugin.PluginException;
-import org.sallyport.api.plugin.TrustLevel;
-import org.sallyport.spi.admission.PluginAdmin;
-import org.sallyport.spi.trust.TrustLevels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces the bundle of a plugin type while its plugins serve. The new one is started beside the old one, and what comes
- * from then on is wired to it; each plugin that is wired to the old one is then replaced by itself, as at any swap: beside,
- * with its state, in one step, and drained. If one of them does not come up, all go back. The old one goes when nobody uses
- * it. One change at a time; thread-safe.
+ * Replaces the bundle of a plugin type while its plugins serve. The new one is started beside the old one, and takes over its
+ * {@linkplain TypeUsers users}. If one of them does not come up, all go back. The old one goes when nobody uses it. One change at a
+ * time; thread-safe.
  */
 final class TypeUpdates {
     private static final Logger log = LoggerFactory.getLogger(TypeUpdates.class);
@@ -37,45 +29,32 @@ final class TypeUpdates {
     /** Between two looks whether a bundle is used. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    private final TypeIntake intake;
     private final TypeBundles bundles;
+    private final TypeUsers users;
     private final TypeBook book;
-    private final Gates gates;
-    private final Plugins plugins;
-    private final Revisions revisions;
-    private final Arrivals arrivals;
     private final Wall wall;
     private final Chronicle chronicle;
     private final Limits limits;
-    private final Supplier<@Nullable TrustLevels> levels;
     private final Executor background;
     private final ReentrantLock change = new ReentrantLock();
 
-    /**
-     * @param gates what an archive passes that is no plugin: those of the archive, its code and its signature
-     * @param levels who is trusted how far; null where nobody looks at signatures
-     */
     TypeUpdates(
+            TypeIntake intake,
             TypeBundles bundles,
+            TypeUsers users,
             TypeBook book,
-            Gates gates,
-            Plugins plugins,
-            Revisions revisions,
-            Arrivals arrivals,
             Wall wall,
             Chronicle chronicle,
             Limits limits,
-            Supplier<@Nullable TrustLevels> levels,
             Executor background) {
+        this.intake = intake;
         this.bundles = bundles;
+        this.users = users;
         this.book = book;
-        this.gates = gates;
-        this.plugins = plugins;
-        this.revisions = revisions;
-        this.arrivals = arrivals;
         this.wall = wall;
         this.chronicle = chronicle;
         this.limits = limits;
-        this.levels = levels;
         this.background = background;
     }
 
@@ -106,7 +85,7 @@ final class TypeUpdates {
                                 : Optional.ofNullable(known.get(bundle.getSymbolicName()))
                                         .map(TypeBook.Entry::origin)
                                         .orElse(""),
-                        names(serving(bundle)).stream().sorted().toList()))
+                        TypeUsers.names(users.serving(bundle)).stream().sorted().toList()))
                 .toList();
     }
 
@@ -118,7 +97,7 @@ final class TypeUpdates {
      *     {@code store_failed}, {@code busy}, or what the audit says; the old one serves on
      */
     Change update(byte[] archive, String origin, boolean dry) {
-        CheckedCandidate candidate = check(archive, origin, false);
+        CheckedCandidate candidate = dry ? intake.look(archive, origin, false) : intake.check(archive, origin);
         return exclusively(() -> {
             Bundle old = newer(candidate);
             if (dry) {
@@ -127,7 +106,7 @@ final class TypeUpdates {
                         TypeBundles.type(old),
                         old.getVersion().toString(),
                         candidate.descriptor().version().toString(),
-                        names(serving(old)));
+                        TypeUsers.names(users.serving(old)));
             }
             begun("type_update", old.getSymbolicName(), candidate);
             try {
@@ -154,7 +133,7 @@ final class TypeUpdates {
                         "Plugin type [" + name + "] is as the platform brought it, in version [" + old.getVersion()
                                 + "]; there is nothing to go back from");
             } else if (dry) {
-                return change(old, original, names(serving(old)));
+                return change(old, original, TypeUsers.names(users.serving(old)));
             }
             begun("type_reset", name, null);
             try {
@@ -192,7 +171,7 @@ final class TypeUpdates {
                 book.set(name, null);
                 return;
             }
-            CheckedCandidate candidate = check(book.archive(entry), entry.origin(), true);
+            CheckedCandidate candidate = intake.look(book.archive(entry), entry.origin(), true);
             if (!candidate.sha256().equals(entry.sha256()) || !newer(candidate).equals(old)) {
                 throw new IOException("its archive is of another plugin type");
             }
@@ -206,63 +185,6 @@ final class TypeUpdates {
                     e.getMessage());
             chronicle.tell("type.failed", name, "version", entry.version(), "cause", String.valueOf(e.getMessage()));
         }
-    }
-
-    private CheckedCandidate check(byte[] archive, String origin, boolean returning) {
-        if (archive.length > PluginAdmin.MAX_ARCHIVE) {
-            throw new PluginException(
-                    "invalid_archive",
-                    "File [" + origin + "] has [" + archive.length + "] bytes; at most [" + PluginAdmin.MAX_ARCHIVE
-                            + "] are taken");
-        }
-        CheckedCandidate candidate = CheckedCandidate.ofType(archive.clone(), origin, returning);
-        Optional<Gates.Refusal> refusal;
-        try {
-            candidate.described();
-            refusal = gates.check(candidate);
-        } catch (ArchiveException e) {
-            throw candidate.invalid(e);
-        }
-        if (refusal.isPresent()) {
-            throw refused(
-                    candidate,
-                    refusal.get().gate(),
-                    refusal.get().sentence(),
-                    refusal.get().verdict().next());
-        }
-        TrustLevels known = levels.get();
-        TrustLevel level = known == null
-                ? TrustLevel.INTERNAL
-                : known.ofArchive(candidate.sha256())
-                        .map(TrustLevels.Trust::level)
-                        .orElse(TrustLevel.UNTRUSTED);
-        if (level != TrustLevel.INTERNAL) {
-            throw refused(
-                    candidate,
-                    "signature",
-                    "it is signed by somebody who may sign plugins of the level [" + level.label()
-                            + "], and a plugin type is a part of the platform",
-                    "Have it signed by somebody who is trusted with the level [" + TrustLevel.INTERNAL.label() + "]");
-        }
-        return candidate;
-    }
-
-    private PluginException refused(CheckedCandidate candidate, String gate, String sentence, String next) {
-        chronicle.tell(
-                "type.refused",
-                candidate.descriptor().symbolicName(),
-                "origin",
-                candidate.origin(),
-                "sha256",
-                candidate.sha256(),
-                "gate",
-                gate,
-                "cause",
-                sentence);
-        return new PluginException(
-                "refused",
-                "Plugin type's file [" + candidate.origin() + "] was not put into service: " + sentence
-                        + (next.isEmpty() ? "" : ". " + next));
     }
 
     /** The one that a candidate would take over from. */
@@ -306,16 +228,16 @@ final class TypeUpdates {
                     "Plugin type [" + name + "] was not changed: bundles of the platform use it: " + platform
                             + ". Update Sallyport itself");
         }
-        Optional<String> mismatch = bundles.mismatch(old, young, serving(old));
+        Optional<String> mismatch = bundles.mismatch(old, young, users.serving(old));
         if (mismatch.isPresent()) {
             throw new StartFailure(mismatch.get(), "Update that plugin first", false);
         }
         bundles.start(young);
-        List<String> rewired = move(old, young);
+        List<String> rewired = users.move(old, young);
         try {
             book.set(name, entry);
         } catch (IOException e) {
-            back(young, old);
+            users.back(young, old);
             throw notKept(name, e);
         }
         chronicle.tell(
@@ -340,114 +262,6 @@ final class TypeUpdates {
         return change(old, young, rewired);
     }
 
-    /** Wires all plugins of the old one to the young one, and all of them back if one does not come up. Their ids, in order. */
-    private List<String> move(Bundle old, Bundle young) throws StartFailure {
-        Set<String> moved = new LinkedHashSet<>(names(serving(old)));
-        wall.exchange(old, young);
-        long deadline = System.nanoTime() + limits.patience().toNanos();
-        try {
-            // A plugin that was being wired when the young one took over may show only now; and the reconcile loop,
-            // which
-            // was told that a bundle of the platform came, may take some of them before us.
-            for (List<Revision> left = serving(old); !left.isEmpty(); left = serving(old)) {
-                boolean some = false;
-                for (Revision user : left) {
-                    List<String> now = move(user);
-                    some |= moved.addAll(now) || !now.isEmpty();
-                }
-                if (some) {
-                    deadline = System.nanoTime() + limits.patience().toNanos();
-                } else if (System.nanoTime() > deadline || !paused()) {
-                    throw busy(left.get(0).name);
-                }
-            }
-            return List.copyOf(moved);
-        } catch (StartFailure | RuntimeException e) {
-            back(young, old);
-            throw e;
-        }
-    }
-
-    private static boolean paused() {
-        try {
-            Thread.sleep(20);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private void back(Bundle young, Bundle old) {
-        wall.exchange(young, old);
-        for (Revision user : serving(young)) {
-            try {
-                move(user);
-            } catch (StartFailure | RuntimeException e) {
-                // The reconcile loop sees it too, and tries again.
-                log.error(
-                        "Plugin [{}] still uses version [{}] of [{}], which does not serve any more: {}",
-                        user.name,
-                        young.getVersion(),
-                        young.getSymbolicName(),
-                        e.getMessage());
-            }
-        }
-    }
-
-    /** Replaces a plugin by itself, if it still serves; those that use its packages go along. Their ids; none if it does not. */
-    private List<String> move(Revision user) throws StartFailure {
-        Slot slot = plugins.slot(user.name);
-        lock(slot);
-        try {
-            Desired wanted = slot.desired().orElse(null);
-            if (slot.current != user
-                    || wanted == null
-                    || revisions.outdated(user).isEmpty()) {
-                return List.of();
-            }
-            arrivals.replace(slot, wanted);
-            if (slot.current == user) {
-                throw new StartFailure(
-                        "plugin [" + slot.id + "] does not come up with it: " + slot.fault,
-                        "Update that plugin first, or take it out of service with 'plugin:disable " + slot.id + "'",
-                        false);
-            }
-            return Stream.concat(Stream.of(slot.id), slot.rewired.stream()).toList();
-        } finally {
-            slot.operation.unlock();
-        }
-    }
-
-    private void lock(Slot slot) {
-        try {
-            if (slot.operation.tryLock(limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw busy(slot.id);
-    }
-
-    private static PluginException busy(String plugin) {
-        return new PluginException(
-                "busy",
-                "The plugin type was not changed: another operation still runs on plugin [" + plugin
-                        + "]. Try again when it has ended");
-    }
-
-    /** Revisions in service that are wired to a bundle, those first that others of them use. */
-    private List<Revision> serving(Bundle type) {
-        return revisions.dependents(type).stream()
-                .filter(one -> plugins.slot(one.name).current == one)
-                .toList();
-    }
-
-    private static List<String> names(List<Revision> revisions) {
-        return revisions.stream().map(one -> one.name).toList();
-    }
-
     /** Ends a bundle when the last version that was drained is gone, or its time is over; but not if it takes over again. */
     private void endLater(Bundle bundle) {
         Duration longest = limits.drain().plus(limits.stop());
@@ -465,7 +279,7 @@ final class TypeUpdates {
                     try {
                         if (wall.isOffered(bundle)) {
                             return;
-                        } else if (revisions.dependents(bundle).isEmpty() || System.nanoTime() > deadline) {
+                        } else if (users.isUnused(bundle) || System.nanoTime() > deadline) {
                             bundles.end(bundle);
                         } else {
                             endSoon(bundle, deadline);

@@ -197,12 +197,7 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
                     candidates.removeIf(
                             capability -> isClosed(asking, capability) || !isOffered(asking, capability.getRevision()));
                 } else {
-                    // No plugin takes a platform bundle along when it goes, nor does a plugin type that may go.
-                    candidates.removeIf(
-                            capability -> isPlugin(capability.getRevision().getBundle())
-                                    || !asking.equals(capability.getRevision().getBundle())
-                                            && (isType(capability.getRevision().getBundle())
-                                                    || isType(asking) && isOneOfItsOwn(requirement, capability)));
+                    candidates.removeIf(capability -> !isForPlatform(requirement, capability));
                 }
             }
 
@@ -211,6 +206,16 @@ final class Wall implements ResolverHookFactory, FindHook, EventListenerHook, Sy
                 // Nothing was kept for this resolve.
             }
         };
+    }
+
+    /** No plugin takes a platform bundle along when it goes, nor does a plugin type that may go. */
+    private boolean isForPlatform(BundleRequirement requirement, BundleCapability capability) {
+        Bundle asking = requirement.getRevision().getBundle();
+        Bundle offering = capability.getRevision().getBundle();
+        return asking.equals(offering)
+                || !isPlugin(offering)
+                        && !isType(offering)
+                        && !(isType(asking) && isOneOfItsOwn(requirement, capability));
     }
 
     /** Whether it imports what it exports: a plugin type must not get the contract of the version that it takes over from. */

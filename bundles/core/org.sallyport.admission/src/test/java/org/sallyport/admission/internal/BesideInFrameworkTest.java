@@ -5,13 +5,11 @@ import static org.sallyport.admission.internal.TestRuntime.await;
 import static org.sallyport.admission.internal.TestRuntime.failure;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,44 +191,25 @@ class BesideInFrameworkTest {
         @DisplayName("leave no call of those who chose it without it")
         void callers() throws Exception {
             runtime.install(ONE);
-            AtomicBoolean stop = new AtomicBoolean();
             AtomicLong calls = new AtomicLong();
             Set<String> chosen = ConcurrentHashMap.newKeySet();
             Set<String> main = ConcurrentHashMap.newKeySet();
-            List<Thread> callers = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                Thread caller = new Thread(() -> {
-                    while (!stop.get()) {
-                        chosen.add(answer("[1,2)"));
-                        main.add(answer("beta"));
-                        calls.incrementAndGet();
-                    }
-                });
-                caller.start();
-                callers.add(caller);
-            }
+            Callers callers = Callers.start(4, () -> () -> {
+                chosen.add(runtime.host.call("x", "[1,2)"));
+                main.add(runtime.host.call("x", "beta"));
+                calls.incrementAndGet();
+            });
             await("calls run", () -> calls.get() > 1_000);
             assertThat(runtime.admin.keep("x", new Version("1.0")).id()).isEqualTo("x@1.0.0");
             runtime.install(TWO);
             runtime.install(PluginJar.answering("x", "3.0.0", "three"));
             long then = calls.get();
             await("calls run on", () -> calls.get() > then + 1_000);
-            stop.set(true);
-            for (Thread caller : callers) {
-                caller.join(60_000);
-            }
+            callers.end();
 
             assertThat(chosen).containsExactly("one");
             assertThat(main).contains("one", "three").isSubsetOf("one", "two", "three");
             assertThat(runtime.status("x@1.0.0").origin()).isEqualTo("kept/test");
-        }
-
-        private String answer(String versions) {
-            try {
-                return runtime.host.call("x", versions);
-            } catch (RuntimeException e) {
-                return e.toString();
-            }
         }
 
         @Test

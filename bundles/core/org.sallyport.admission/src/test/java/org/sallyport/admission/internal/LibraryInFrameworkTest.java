@@ -6,13 +6,12 @@ import static org.sallyport.admission.internal.TestRuntime.failure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -116,34 +115,21 @@ class LibraryInFrameworkTest {
             "is replaced under calls together with those that use it, in one step: no call is lost and none goes back")
     void update() throws Exception {
         Map<String, Bundle> before = bundles();
-        Set<String> wrong = ConcurrentHashMap.newKeySet();
-        AtomicBoolean done = new AtomicBoolean();
         Set<String> seen = ConcurrentHashMap.newKeySet();
-        List<Thread> callers = new ArrayList<>();
-        java.util.concurrent.atomic.AtomicInteger called = new java.util.concurrent.atomic.AtomicInteger();
-        for (int i = 0; i < 8; i++) {
-            Thread caller = new Thread(() -> {
-                List<String> order = List.of("one", "two", "three");
-                int at = 0;
-                while (!done.get()) {
-                    try {
-                        String b = runtime.host.call("b").split(" ")[0];
-                        called.incrementAndGet();
-                        String a = runtime.host.call("a");
-                        seen.add(a);
-                        // a is called after b, so it is never behind it: both are switched in one step.
-                        if (order.indexOf(b) < at || order.indexOf(a) < order.indexOf(b)) {
-                            wrong.add(at + ": " + b + ", " + a);
-                        }
-                        at = order.indexOf(a);
-                    } catch (RuntimeException | LinkageError e) {
-                        wrong.add(e.toString());
-                    }
-                }
-            });
-            caller.start();
-            callers.add(caller);
-        }
+        AtomicInteger called = new AtomicInteger();
+        List<String> order = List.of("one", "two", "three");
+        Callers callers = Callers.start(8, () -> {
+            int[] at = {0};
+            return () -> {
+                String b = runtime.host.call("b").split(" ")[0];
+                called.incrementAndGet();
+                String a = runtime.host.call("a");
+                seen.add(a);
+                // a is called after b, so it is never behind it: both are switched in one step.
+                assertThat(order.indexOf(b)).as("%s, %s", a, b).isBetween(at[0], order.indexOf(a));
+                at[0] = order.indexOf(a);
+            };
+        });
         await("calls run", () -> seen.contains("one"));
 
         Files.write(
@@ -159,12 +145,8 @@ class LibraryInFrameworkTest {
         // The same version in other bytes, as in development: the younger one counts.
         runtime.install(PluginJar.library("library", "2.0.0", "three").build());
         await("the third is in use", () -> seen.contains("three"));
-        done.set(true);
-        for (Thread caller : callers) {
-            caller.join(60_000);
-        }
+        callers.end();
 
-        assertThat(wrong).isEmpty();
         assertThat(seen).containsExactlyInAnyOrder("one", "two", "three");
         await("nothing old is left", () -> runtime.plugins().size() == 3);
         assertThat(bundles().values()).doesNotContainAnyElementsOf(before.values());

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
@@ -115,35 +114,18 @@ class LifeInFrameworkTest {
     @DisplayName("that is replaced again and again while it is called fails no call, and no stopped version is called")
     void swaps() throws Exception {
         Set<String> answers = ConcurrentHashMap.newKeySet();
-        AtomicBoolean done = new AtomicBoolean();
         List<byte[]> versions = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {
             versions.add(watchful("1." + i + ".0"));
         }
         runtime.install(versions.get(0));
-        List<Thread> callers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            Thread caller = new Thread(() -> {
-                while (!done.get()) {
-                    try {
-                        answers.add(runtime.host.call("swapped"));
-                    } catch (RuntimeException | LinkageError e) {
-                        answers.add(e.toString());
-                    }
-                }
-            });
-            caller.start();
-            callers.add(caller);
-        }
+        Callers callers = Callers.start(4, () -> () -> answers.add(runtime.host.call("swapped")));
 
         for (byte[] version : versions) {
             String number = runtime.install(version).version();
             await("version in use", () -> answers.contains(number));
         }
-        done.set(true);
-        for (Thread caller : callers) {
-            caller.join(60_000);
-        }
+        callers.end();
 
         assertThat(answers).containsExactlyInAnyOrder("1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0");
         await("only one bundle is left", () -> runtime.plugins().size() == 1);

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -169,25 +168,14 @@ class ReconcileInFrameworkTest {
         void refreshedUnderCalls() throws Exception {
             install();
             Set<String> answers = ConcurrentHashMap.newKeySet();
-            AtomicBoolean done = new AtomicBoolean();
-            Thread caller = new Thread(() -> {
-                while (!done.get()) {
-                    try {
-                        answers.add(runtime.host.call("x"));
-                    } catch (RuntimeException | LinkageError e) {
-                        answers.add(e.toString());
-                    }
-                }
-            });
-            caller.start();
+            Callers callers = Callers.start(1, () -> () -> answers.add(runtime.host.call("x")));
             await("it is called", () -> answers.contains("old"));
 
             type.update(new ByteArrayInputStream(type("new")));
             refresh(type);
 
             await("it uses the new one", () -> answers.contains("new"));
-            done.set(true);
-            caller.join(60_000);
+            callers.end();
             answers.remove("none");
             assertThat(answers).containsExactlyInAnyOrder("old", "new");
             await("the old is gone", () -> runtime.plugins().size() == 1);

@@ -6,12 +6,10 @@ import static org.sallyport.admission.internal.TestRuntime.failure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -96,33 +94,21 @@ class TypesInFrameworkTest {
     @Test
     @DisplayName("is replaced under calls: no call is lost, none goes back, and states go along")
     void update() throws Exception {
-        Set<String> wrong = ConcurrentHashMap.newKeySet();
         Set<String> seen = ConcurrentHashMap.newKeySet();
         AtomicInteger called = new AtomicInteger();
-        AtomicBoolean done = new AtomicBoolean();
-        List<Thread> callers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            Thread caller = new Thread(() -> {
-                List<String> order = List.of("platform 1.0.0", "two", "three");
-                int at = 0;
-                while (!done.get()) {
-                    try {
-                        String a = runtime.host.call("a");
-                        String b = runtime.host.call("b");
-                        called.incrementAndGet();
-                        seen.add(a);
-                        if (order.indexOf(a) < at || !order.contains(b.replaceFirst(" [0-9]+$", ""))) {
-                            wrong.add(at + ": " + a + ", " + b);
-                        }
-                        at = order.indexOf(a);
-                    } catch (RuntimeException | LinkageError e) {
-                        wrong.add(e.toString());
-                    }
-                }
-            });
-            caller.start();
-            callers.add(caller);
-        }
+        List<String> order = List.of("platform 1.0.0", "two", "three");
+        Callers callers = Callers.start(8, () -> {
+            int[] at = {0};
+            return () -> {
+                String a = runtime.host.call("a");
+                String b = runtime.host.call("b").replaceFirst(" [0-9]+$", "");
+                called.incrementAndGet();
+                seen.add(a);
+                assertThat(order.indexOf(a)).as(a).isGreaterThanOrEqualTo(at[0]);
+                assertThat(order).contains(b);
+                at[0] = order.indexOf(a);
+            };
+        });
         await("calls run", () -> seen.contains("platform 1.0.0"));
 
         assertThat(update(two(), "dry-run", "true"))
@@ -134,12 +120,8 @@ class TypesInFrameworkTest {
         assertThat(runtime.begun).contains("type_update test.greeting 2.0.0");
         update(PluginJar.type("greeting", "3.0.0", "three").build());
         await("the third is in use", () -> seen.contains("three"));
-        done.set(true);
-        for (Thread caller : callers) {
-            caller.join(60_000);
-        }
+        callers.end();
 
-        assertThat(wrong).isEmpty();
         assertThat(seen).containsExactlyInAnyOrder("platform 1.0.0", "two", "three");
         await(
                 "with the calls that ended late",
