@@ -26,8 +26,6 @@ class AttackCorpusIT {
     private static final List<String> REPRESENTATIVE =
             List.of("FS-01", "NET-03", "PR-01", "JV-04", "RF-05", "CL-02", "TH-01", "OS-03", "RS-02", "CT-01", "CT-02");
 
-    private static final boolean FULL = "full".equals(System.getProperty("attacks"));
-
     @TempDir
     private static Path folder;
 
@@ -36,15 +34,7 @@ class AttackCorpusIT {
     private final AttackTable table = new AttackTable(Runtime.version().feature());
 
     static Stream<Arguments> rows() throws Exception {
-        String only = System.getProperty("attacks.rows", "");
-        String tiers = System.getProperty("attacks.tiers", "confined");
-        return GuardedTier.ofTheJar().stream()
-                .filter(tier -> List.of(tiers.split(",")).contains(tier.label()))
-                .flatMap(tier -> Corpus.ROWS.stream()
-                        .filter(row -> only.isEmpty()
-                                ? FULL || REPRESENTATIVE.contains(row.id())
-                                : List.of(only.split(",")).contains(row.id()))
-                        .map(row -> Arguments.of(tier, row)));
+        return Chosen.of(REPRESENTATIVE);
     }
 
     @ParameterizedTest(name = "is held in the tier {0}: {1}", allowZeroInvocations = true)

@@ -41,16 +41,19 @@ class MessagesOnTheirWayTest {
         return TestGateway.call(id, "echo", "{\"message\":\"" + "x".repeat(size) + "\"}");
     }
 
+    private CompletableFuture<HttpResponse<String>> begin(String message) {
+        HttpRequest request = gateway.request()
+                .POST(HttpRequest.BodyPublishers.ofString(message))
+                .build();
+        return gateway.client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     @Test
     @DisplayName("count while a request is under way; another one is refused that would be too much, and then served")
     void underWay() throws Exception {
         gateway.initialize();
         server.silent = true;
-        CompletableFuture<HttpResponse<String>> open = gateway.client.sendAsync(
-                gateway.request()
-                        .POST(HttpRequest.BodyPublishers.ofString(call(1, 600_000)))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> open = begin(call(1, 600_000));
         until(() -> server.saw("\"id\"") && server.saw("xxxx"));
         until(() -> gateway.room.taken() < 700_000);
 
@@ -73,11 +76,7 @@ class MessagesOnTheirWayTest {
         gateway.initialize();
         server.silent = true;
         // The answer comes by a stream, as it is late.
-        CompletableFuture<HttpResponse<String>> open = gateway.client.sendAsync(
-                gateway.request()
-                        .POST(HttpRequest.BodyPublishers.ofString(call(1, 10)))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> open = begin(call(1, 10));
         until(() -> server.saw("xxxxxxxxxx"));
         Thread.sleep(2_500);
         server.silent = false;
