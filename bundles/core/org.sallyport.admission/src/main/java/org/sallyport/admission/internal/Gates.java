@@ -74,25 +74,27 @@ final class Gates {
     Optional<Refusal> check(Candidate candidate) {
         long deadline = System.nanoTime() + limit.toNanos();
         Refusal hold = null;
-        for (String name : required) {
-            Verdict verdict = ask(name, candidate, deadline);
-            if (verdict.kind() == Verdict.Kind.HOLD) {
-                hold = hold == null ? new Refusal(name, verdict) : hold;
-            } else if (verdict.kind() != Verdict.Kind.PASS) {
-                return Optional.of(new Refusal(name, verdict));
+        try (Guarded.Line line = new Guarded.Line()) {
+            for (String name : required) {
+                Verdict verdict = ask(line, name, candidate, deadline);
+                if (verdict.kind() == Verdict.Kind.HOLD) {
+                    hold = hold == null ? new Refusal(name, verdict) : hold;
+                } else if (verdict.kind() != Verdict.Kind.PASS) {
+                    return Optional.of(new Refusal(name, verdict));
+                }
             }
         }
         return Optional.ofNullable(hold);
     }
 
-    private Verdict ask(String name, Candidate candidate, long deadline) {
+    private Verdict ask(Guarded.Line line, String name, Candidate candidate, long deadline) {
         AdmissionGate gate = find(name, deadline);
         if (gate == null) {
             return Verdict.couldNotRun(
                     "this required gate is absent",
                     "See that the bundle that brings the gate [" + name + "] is started");
         }
-        Guarded.Result<Verdict> result = Guarded.call("gate-" + name, limit, () -> gate.check(candidate));
+        Guarded.Result<Verdict> result = line.call("gate-" + name, limit, () -> gate.check(candidate));
         return result instanceof Guarded.Done<Verdict> done && done.value() != null
                 ? done.value()
                 : Verdict.couldNotRun(

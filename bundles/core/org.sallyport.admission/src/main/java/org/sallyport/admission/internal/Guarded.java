@@ -4,8 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a plugin's code on a thread of its own that can be left behind. Whatever it throws, errors of the machine included,
@@ -53,30 +58,68 @@ public final class Guarded {
      * only waiting, and otherwise left alone.
      */
     public static <T> Result<T> call(String name, Duration limit, Callable<T> work) {
-        CompletableFuture<T> end = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        end.complete(work.call());
-                    } catch (Throwable e) { // Plugin code: LinkageError and StackOverflowError are to be expected.
-                        end.completeExceptionally(new Thrown(e));
-                    }
-                },
-                "sallyport-" + name);
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return new Done<>(end.get(limit.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException e) {
-            Thrown thrown = (Thrown) e.getCause();
-            return new Failed<>(thrown.getCause(), thrown.sentence);
-        } catch (TimeoutException e) {
-            thread.interrupt();
+        try (Line line = new Line()) {
+            return line.call(name, limit, work);
+        }
+    }
+
+    /**
+     * The same for several calls of one caller, one after the other on one thread: what they leave on it the next one finds, so
+     * they must not be of different plugins. One that hangs keeps the thread, and the next begins another. Not thread-safe.
+     */
+    static final class Line implements AutoCloseable {
+        private @Nullable ExecutorService thread;
+
+        /** See {@link Guarded#call}. */
+        <T> Result<T> call(String name, Duration limit, Callable<T> work) {
+            CompletableFuture<T> end = new CompletableFuture<>();
+            Future<?> run = thread().submit(() -> {
+                Thread.currentThread().setName("sallyport-" + name);
+                try {
+                    end.complete(work.call());
+                } catch (Throwable e) { // Plugin code: LinkageError and StackOverflowError are to be expected.
+                    end.completeExceptionally(new Thrown(e));
+                }
+            });
+            try {
+                return new Done<>(end.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+            } catch (ExecutionException e) {
+                Thrown thrown = (Thrown) e.getCause();
+                return new Failed<>(thrown.getCause(), thrown.sentence);
+            } catch (TimeoutException e) {
+                return left(run, limit, end);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return left(run, limit, end);
+            }
+        }
+
+        private <T> Hung<T> left(Future<?> run, Duration limit, CompletableFuture<T> end) {
+            run.cancel(true);
+            close();
             return new Hung<>(limit, end);
-        } catch (InterruptedException e) {
-            thread.interrupt();
-            Thread.currentThread().interrupt();
-            return new Hung<>(limit, end);
+        }
+
+        private ExecutorService thread() {
+            ExecutorService own = thread;
+            if (own == null) {
+                own = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread made = new Thread(task);
+                    made.setDaemon(true);
+                    return made;
+                });
+                thread = own;
+            }
+            return own;
+        }
+
+        /** The thread ends when what runs on it has ended. */
+        @Override
+        public void close() {
+            if (thread != null) {
+                thread.shutdown();
+                thread = null;
+            }
         }
     }
 

@@ -124,4 +124,34 @@ class GuardedTest {
     private static <E extends Throwable> void sneaky(Throwable thrown) throws E {
         throw (E) thrown;
     }
+
+    @Test
+    @DisplayName("of one caller runs on one thread, and on another after a call that hung")
+    void line() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Thread first;
+        Thread other;
+        try (Guarded.Line line = new Guarded.Line()) {
+            first = thread(line);
+            assertThat(thread(line)).isSameAs(first);
+            Guarded.Result<String> hung = line.call("x", SHORT, () -> {
+                while (release.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                return "late";
+            });
+            assertThat(hung).isInstanceOf(Guarded.Hung.class);
+            other = thread(line);
+            assertThat(other).isNotSameAs(first);
+        }
+        release.countDown();
+        first.join(LONG.toMillis());
+        other.join(LONG.toMillis());
+        assertThat(first.isAlive()).isFalse();
+        assertThat(other.isAlive()).isFalse();
+    }
+
+    private static Thread thread(Guarded.Line line) {
+        return line.call("x", LONG, Thread::currentThread) instanceof Guarded.Done<Thread> done ? done.value() : null;
+    }
 }
