@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Locale;
 import lc.api.Ctx;
 import org.HdrHistogram.Histogram;
 import org.sallyport.api.hook.Hooks.ActionHook;
-import org.sallyport.api.plugin.PluginException;
 import org.sallyport.launcher.Sallyport;
 
 /**
@@ -19,6 +19,8 @@ public final class Reload {
     private static final String HOOK = "reload";
     private static final int SETTLED_MILLIS = 100;
     private static final long LONGEST = 60_000_000_000L;
+
+    private static int versions;
 
     private Reload() {}
 
@@ -37,9 +39,9 @@ public final class Reload {
                 .hostPackage("lc.api", "0.0.0")
                 .start()) {
             ActionHook<Ctx> hook = sallyport.hooks("benchmark").action(HOOK, Ctx.class);
-            letOlderIn(sallyport);
-            Homes.install(sallyport, PluginJars.hot("1.0.0", HOOK));
+            Homes.install(sallyport, PluginJars.hot(next(), HOOK));
             measure(sallyport, "update", count, rounds, hook, archive -> sallyport.plugins().update("hot", archive, "benchmark"));
+            if (Boolean.getBoolean("update.only")) { System.exit(0); }
             sallyport.plugins().uninstall("hot");
             Path deploy = home.resolve("deploy");
             measure(sallyport, "folder", count, rounds, hook, archive -> {
@@ -54,13 +56,9 @@ public final class Reload {
         System.exit(0);
     }
 
-    /** An older version is let in on purpose only; a home that was measured before knows which was in service. */
-    private static void letOlderIn(Sallyport sallyport) {
-        try {
-            sallyport.run("plugin", "pin", "hot", "--lowest", "0.0.0");
-        } catch (PluginException e) {
-            // It is nobody's yet.
-        }
+    /** Each is newer than all before it, also than those of another run on this home: older ones are not let in. */
+    private static String next() {
+        return Instant.now().getEpochSecond() + ".0." + ++versions;
     }
 
     private static void measure(
@@ -69,8 +67,7 @@ public final class Reload {
         Histogram serving = new Histogram(60_000_000_000L, 3);
         Ctx ctx = new Ctx();
         for (int i = -Math.max(5, rounds / 5); i < rounds; i++) {
-            String version = (i & 1) == 0 ? "2.0.0" : "1.0.0";
-            letOlderIn(sallyport);
+            String version = next();
             byte[] archive = Homes.signed(sallyport, PluginJars.hot(version, HOOK));
             long began = System.nanoTime();
             change.to(archive);
