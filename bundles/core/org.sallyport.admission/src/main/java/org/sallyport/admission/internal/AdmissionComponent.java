@@ -378,7 +378,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
     }
 
     private void failed(Slot slot, Probation probation, String why) {
-        door.failed(slot, probation, why);
+        door.rollbacks().failed(slot, probation, why);
     }
 
     private List<CallCounter.Calls> callsOf(String id) {
@@ -538,11 +538,11 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
 
     @Override
     public void quarantine(String plugin, String cause) {
-        door.quarantine(plugin, cause);
+        door.rollbacks().quarantine(plugin, cause);
     }
 
     @Override
     public void report(String plugin, String cause) {
-        door.report(plugin, cause);
+        door.rollbacks().report(plugin, cause);
     }
 }

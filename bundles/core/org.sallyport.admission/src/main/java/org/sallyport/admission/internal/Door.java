@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 import org.sallyport.admission.internal.journal.Operation;
 import org.sallyport.admission.internal.journal.Operation.Kind;
@@ -16,7 +15,6 @@ import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.Stage;
 import org.sallyport.spi.admission.PluginAdmin;
 import org.sallyport.spi.plugin.PluginDescriptor;
-import org.sallyport.spi.plugin.PluginFaults;
 import org.sallyport.spi.plugin.PluginSet;
 import org.sallyport.spi.plugin.PluginState;
 import org.sallyport.spi.plugin.PluginStatus;
@@ -27,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * What operators and faces ask for: writes down what is wanted and brings what is to it. Thread-safe; operations on one
  * plugin run one after the other, each on its caller's thread, for a limited time.
  */
-final class Door implements PluginAdmin, PluginFaults {
+final class Door implements PluginAdmin {
     private static final Logger log = LoggerFactory.getLogger(Door.class);
 
     private final Plugins plugins;
@@ -38,9 +36,9 @@ final class Door implements PluginAdmin, PluginFaults {
     private final Departures departures;
     private final Publisher publisher;
     private final Operations operations;
-    private final Chronicle chronicle;
     private final Arrivals arrivals;
     private final VersionSettings settings;
+    private final Rollbacks rollbacks;
     private final Versions versions;
     private final Names names;
     private final Reasons reasons;
@@ -71,8 +69,9 @@ final class Door implements PluginAdmin, PluginFaults {
         this.publisher = publisher;
         this.operations = operations;
         this.settings = settings;
+        this.rollbacks = new Rollbacks(
+                plugins, intake, desired, arrivals, lifecycle, operations, settings, chronicle, background);
         this.versions = new Versions(plugins, intake, desired, lifecycle, operations, this::take);
-        this.chronicle = chronicle;
         this.arrivals = arrivals;
         this.departures = departures;
         this.dependents = dependents;
@@ -380,95 +379,8 @@ final class Door implements PluginAdmin, PluginFaults {
         Slot slot = plugins.known(id);
         return done(slot, () -> {
             Desired before = wantedOf(slot);
-            rollback(slot, before, rolledBack(slot, before, older(slot, before, version)), "");
+            rollbacks.run(slot, before, Rollbacks.older(slot, before, version), "");
         });
-    }
-
-    /** The version that a rollback leads to. */
-    static Desired.Displaced older(Slot slot, Desired before, Optional<String> version) {
-        return before.displaced().stream()
-                .filter(one -> version.isEmpty() || one.version().equals(version.get()))
-                .findFirst()
-                .orElseThrow(() -> noVersion(slot, before, version));
-    }
-
-    /** With the settings that the older version had. */
-    private Desired rolledBack(Slot slot, Desired before, Desired.Displaced older) {
-        return before.rolledBackTo(older, settings.inForce(slot.id), settings.carried(older.settings()));
-    }
-
-    private void rollback(Slot slot, Desired before, Desired wanted, String cause) {
-        operations.run(
-                Kind.ROLLBACK,
-                new Operations.Subject(slot.id, wanted.version(), wanted.sha256(), wanted.origin(), cause),
-                () -> bringBack(slot, before, wanted));
-    }
-
-    /** A version is worse than the one before; returns at once. */
-    void failed(Slot slot, Probation probation, String why) {
-        background.execute(() -> slot.exclusively(() -> fallBack(slot, probation, why)));
-    }
-
-    /** Brings the version before back into service, if there is a probation. Whether it serves. */
-    private boolean fallBack(Slot slot, @Nullable Probation probation, String why) {
-        if (probation == null || slot.probation != probation) {
-            return false;
-        }
-        String young = probation.young().version();
-        try {
-            Desired before = wantedOf(slot);
-            Desired.Displaced older = before.displaced().stream()
-                    .filter(one -> one.sha256().equals(probation.sha256()))
-                    .findFirst()
-                    .orElseThrow(() -> noVersion(slot, before, Optional.of(probation.before())));
-            String cause = "version [" + young + "] was taken back: " + why;
-            rollback(slot, before, rolledBack(slot, before, older), cause);
-            slot.fault = cause;
-            chronicle.tell(
-                    "plugin.rolledback",
-                    slot.id,
-                    "version",
-                    young,
-                    "serving",
-                    older.version(),
-                    "cause",
-                    Causes.cut(why));
-            log.warn("Plugin [{}] {}. Version [{}] serves again", slot.id, cause, older.version());
-            return true;
-        } catch (PluginException e) {
-            slot.probation = null;
-            slot.fault = why + "; and the version before did not come back: " + e.getMessage();
-            log.warn("Plugin [{}] version [{}]: {}", slot.id, young, slot.fault);
-            return false;
-        }
-    }
-
-    private void bringBack(Slot slot, Desired before, Desired wanted) {
-        try {
-            CheckedCandidate candidate = intake.fetch(wanted);
-            names.check(slot, Optional.of(before), candidate);
-            if (wanted.is(Desired.DISABLED)) {
-                arrivals.write(slot, Optional.of(before), wanted, candidate.descriptor());
-            } else {
-                arrivals.bringIn(slot, wanted, candidate);
-            }
-        } catch (StartFailure e) {
-            if (slot.isServing()) {
-                throw arrivals.rolledBack(slot, wanted, e);
-            }
-            throw Arrivals.failure(slot, wanted, e.getMessage(), e.next);
-        }
-    }
-
-    private static PluginException noVersion(Slot slot, Desired known, Optional<String> version) {
-        List<String> versions =
-                known.displaced().stream().map(Desired.Displaced::version).toList();
-        return new PluginException(
-                "no_version",
-                "Plugin [" + slot.id + "] has no version "
-                        + version.map(text -> "[" + text + "] ").orElse("")
-                        + "to go back to; "
-                        + (versions.isEmpty() ? "none was replaced" : "there are " + versions));
     }
 
     @Override
@@ -493,39 +405,13 @@ final class Door implements PluginAdmin, PluginFaults {
         return done(slot, () -> departures.leave(slot, Kind.UNINSTALL, along));
     }
 
+    /** What comes back when a version does not do. */
+    Rollbacks rollbacks() {
+        return rollbacks;
+    }
+
     private Desired wantedOf(Slot slot) {
         return desired.get(slot.id).orElseThrow(() -> plugins.notFound(slot.id));
-    }
-
-    @Override
-    public void quarantine(String plugin, String cause) {
-        Slot slot = plugins.find(plugin).orElse(null);
-        Revision serving = slot == null ? null : slot.current;
-        if (slot == null || serving == null) {
-            return;
-        }
-        background.execute(() -> slot.exclusively(() -> {
-            // Another version may have come in since: it did not do what the report tells of.
-            if (slot.current == serving && !fallBack(slot, slot.probation, Causes.cut(cause))) {
-                lifecycle.takeOut(slot, false);
-                arrivals.giveUp(slot);
-                slot.show(
-                        PluginState.QUARANTINED,
-                        Causes.cut(cause),
-                        "Mend the plugin and install its next version, or try again with 'plugin:enable " + slot.id
-                                + "'");
-                operations.tell(
-                        Kind.QUARANTINE,
-                        new Operations.Subject(slot.id, serving.version(), serving.sha256, "", Causes.cut(cause)));
-                chronicle.tell("plugin.quarantined", slot.id, "version", serving.version(), "cause", Causes.cut(cause));
-                log.warn("Plugin [{}] version [{}] was taken out of service: {}", slot.id, serving.version(), cause);
-            }
-        }));
-    }
-
-    @Override
-    public void report(String plugin, String cause) {
-        plugins.find(plugin).ifPresent(slot -> slot.fault = Causes.cut(cause));
     }
 
     /** All operations that are remembered, oldest first. */

@@ -81,7 +81,7 @@ final class Planner {
     Plan rollback(String name, Optional<String> version) {
         Slot slot = plugins.known(name);
         Desired before = wanted(slot);
-        Desired.Displaced older = Door.older(slot, before, version);
+        Desired.Displaced older = Rollbacks.older(slot, before, version);
         Plan plan = plan(Kind.ROLLBACK, slot, before.is(Desired.DISABLED) ? "" : older.version());
         return new Plan(
                 plan.operation(),
