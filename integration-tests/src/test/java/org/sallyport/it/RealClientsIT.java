@@ -72,6 +72,7 @@ class RealClientsIT {
         }
 
         @Test
+        @Tag("long")
         @DisplayName("sees three servers as one, also through a second gateway that reaches the first by HTTP")
         void threeServers() throws Exception {
             Path files = files();
