@@ -102,7 +102,10 @@ class StartMatrixIT {
         }
         Signer.TESTS.write(deploy.resolve("aa-first.jar"), greeter("aa-first", "first"));
         Signer.TESTS.write(deploy.resolve("twin.jar"), greeter("twin", "twin"));
-        Signer.TESTS.write(deploy.resolve("zz-last.jar"), greeter("zz-last", "last"));
+        byte[] last = greeter("zz-last", "last");
+        Signer.TESTS.write(deploy.resolve("zz-last.jar"), last);
+        // The same once more, under another name: it is one plugin.
+        Signer.TESTS.write(deploy.resolve("a-copy.jar"), last);
         return home;
     }
 
