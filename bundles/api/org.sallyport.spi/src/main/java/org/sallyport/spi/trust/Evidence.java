@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -33,6 +34,15 @@ public interface Evidence {
      * @param signature a DSSE envelope, or another form that the gate may know; one that is too large counts as damaged
      */
     void offer(String sha256, byte[] signature);
+
+    /**
+     * Forgets what was kept for archives that nobody refers to any more. What was accepted within the last hour stays: who brings it may
+     * not have said so yet.
+     *
+     * @param archives digests of those that are referred to, hexadecimal
+     * @throws IOException if the kept ones cannot be listed or removed
+     */
+    void retain(Set<String> archives) throws IOException;
 
     /**
      * Offers what lies beside an archive.

@@ -1,11 +1,14 @@
 package org.sallyport.admission.internal;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -181,7 +184,7 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
                 context, wall, components, limits, tiers, (name, descriptor) -> services(name, descriptor, home));
         board = new CommandBoard(context);
         String gateNames = Gates.names(context.getProperty("sallyport.gates"));
-        records = new Records(registry, home, chronicle, background);
+        records = new Records(registry, home, chronicle, this::retainEvidence, background);
         Intake intake =
                 new Intake(new Gates(gateNames, this::gates, limits.gate()), records.store(), plugins, chronicle);
         Probations probations = new Probations(limits.probation(), this::callsOf, this::failed, background);
@@ -375,6 +378,15 @@ public final class AdmissionComponent implements PluginAdmin, PluginFaults {
         return plugins.find(name)
                 .flatMap(slot -> Optional.ofNullable(slot.current))
                 .map(serving -> serving.place);
+    }
+
+    private void retainEvidence(Set<String> archives) throws IOException {
+        Evidence taker = evidence;
+        if (taker != null) {
+            Set<String> all = new HashSet<>(archives);
+            all.addAll(types.archives());
+            taker.retain(all);
+        }
     }
 
     private void failed(Slot slot, Probation probation, String why) {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes archives from the store to which nothing refers any more. Thread-safe. */
+/** Removes archives from the store to which nothing refers any more, and has others forget what they keep of such. Thread-safe. */
 final class Collector {
     private static final Logger log = LoggerFactory.getLogger(Collector.class);
 
@@ -22,14 +22,30 @@ final class Collector {
     private final ArtefactStore store;
     private final DesiredState desired;
     private final Supplier<Set<String>> bringing;
+    private final Retain others;
     private final Executor background;
     private final AtomicBoolean due = new AtomicBoolean();
 
-    /** @param bringing what running operations bring */
-    Collector(ArtefactStore store, DesiredState desired, Supplier<Set<String>> bringing, Executor background) {
+    /** Keeps something for each archive. */
+    interface Retain {
+        /** @param archives those that are referred to */
+        void retain(Set<String> archives) throws IOException;
+    }
+
+    /**
+     * @param bringing what running operations bring
+     * @param others told after the store
+     */
+    Collector(
+            ArtefactStore store,
+            DesiredState desired,
+            Supplier<Set<String>> bringing,
+            Retain others,
+            Executor background) {
         this.store = store;
         this.desired = desired;
         this.bringing = bringing;
+        this.others = others;
         this.background = background;
     }
 
@@ -48,8 +64,11 @@ final class Collector {
     void collect() {
         try {
             store.retain(this::referenced);
+            others.retain(referenced());
         } catch (IOException | RuntimeException e) {
-            log.warn("The store could not be looked after; it may hold more than is needed: {}", e.toString());
+            log.warn(
+                    "The store could not be looked after; it may hold more than is needed, or signatures of what is gone: {}",
+                    e.toString());
         }
     }
 

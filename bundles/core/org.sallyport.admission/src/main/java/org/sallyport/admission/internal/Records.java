@@ -28,26 +28,33 @@ final class Records {
     private final Collector collector;
     private final StartGuard guard;
 
-    Records(RegistryStore registry, Optional<Path> home, Chronicle chronicle, Executor background) {
-        this(registry, home.orElse(null), Disk.REAL, chronicle::begun, background);
+    Records(
+            RegistryStore registry,
+            Optional<Path> home,
+            Chronicle chronicle,
+            Collector.Retain others,
+            Executor background) {
+        this(registry, home.orElse(null), Disk.REAL, chronicle::begun, others, background);
     }
 
     /**
      * @param home where it is kept; null for memory
      * @param begun told of each operation before anything is done; if it throws, nothing is
+     * @param others who keeps something of each archive besides
      */
     Records(
             RegistryStore registry,
             @Nullable Path home,
             Disk disk,
             BiConsumer<Operation.Kind, Operations.Subject> begun,
+            Collector.Retain others,
             Executor background) {
         store = new ArtefactStore(home == null ? null : home.resolve("store"), disk);
         operations = new Operations(journal(home, disk), begun, this::ended);
         desired = new DesiredState(registry, operations::writeAhead);
         kept = new KeptStates(registry);
         guard = new StartGuard(home == null ? null : home.resolve("registry").resolve("starts"));
-        collector = new Collector(store, desired, operations::bringing, background);
+        collector = new Collector(store, desired, operations::bringing, others, background);
     }
 
     private static Journal journal(@Nullable Path home, Disk disk) {

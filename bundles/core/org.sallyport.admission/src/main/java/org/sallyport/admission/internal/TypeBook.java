@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,7 +32,8 @@ final class TypeBook {
     private final @Nullable Path folder;
     private final Disk disk;
     private final ArtefactStore archives;
-    private SortedMap<String, Entry> entries = new TreeMap<>();
+    // Replaced, never changed.
+    private volatile SortedMap<String, Entry> entries = new TreeMap<>();
 
     /** Reads what there is; a file that cannot be read counts as none, and is told of and left until the next change. */
     TypeBook(@Nullable Path folder, Disk disk) {
@@ -65,6 +67,15 @@ final class TypeBook {
         return new TreeMap<>(entries);
     }
 
+    /** The digests of their archives. By any thread. */
+    Set<String> archives() {
+        return archives(entries);
+    }
+
+    private static Set<String> archives(SortedMap<String, Entry> entries) {
+        return entries.values().stream().map(Entry::sha256).collect(Collectors.toSet());
+    }
+
     /** Keeps an archive before it counts. */
     void keep(CheckedCandidate candidate) throws IOException {
         archives.put(candidate.sha256(), candidate.archive());
@@ -92,7 +103,7 @@ final class TypeBook {
         }
         entries = next;
         try {
-            archives.retain(() -> next.values().stream().map(Entry::sha256).collect(Collectors.toSet()));
+            archives.retain(() -> archives(next));
         } catch (IOException e) {
             log.warn("Archives of plugin types that nobody needs could not be removed: {}", e.toString());
         }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -185,6 +186,11 @@ final class TypeUpdates {
                     e.getMessage());
             chronicle.tell("type.failed", name, "version", entry.version(), "cause", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The digests of the archives that are in force. */
+    Set<String> archives() {
+        return book.archives();
     }
 
     /** The one that a candidate would take over from. */

@@ -65,7 +65,7 @@ class InterruptionTest {
             Limits limits = Limits.DEFAULT;
             Plugins plugins = new Plugins(new IndexedRegistry());
             Chronicle chronicle = new Chronicle((event, subject, details) -> {});
-            records = new Records(machine.registry, home, machine, (kind, subject) -> {}, task -> {});
+            records = new Records(machine.registry, home, machine, (kind, subject) -> {}, archives -> {}, task -> {});
             Intake intake = new Intake(new Gates("", List::of, limits.gate()), records.store(), plugins, chronicle);
             Publisher publisher = new Publisher();
             Components components = new Components(() -> null);

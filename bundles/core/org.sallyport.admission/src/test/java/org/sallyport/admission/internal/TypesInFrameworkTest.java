@@ -6,10 +6,13 @@ import static org.sallyport.admission.internal.TestRuntime.failure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 import org.sallyport.spi.plugin.PluginState;
+import org.sallyport.spi.trust.Evidence;
 
 @DisplayName("In a framework, the bundle of a plugin type")
 class TypesInFrameworkTest {
@@ -286,5 +290,34 @@ class TypesInFrameworkTest {
         assertThat(failure("audit_failed", () -> update(two()))).contains("audit");
         runtime.auditFails = false;
         asBefore();
+    }
+
+    @Test
+    @DisplayName("keeps its signature, as plugins do, when those of archives that are gone are forgotten")
+    void signature() throws Exception {
+        List<Set<String>> kept = new CopyOnWriteArrayList<>();
+        runtime.context.registerService(
+                Evidence.class,
+                new Evidence() {
+                    @Override
+                    public void offer(String sha256, byte[] signature) {}
+
+                    @Override
+                    public void retain(Set<String> archives) {
+                        kept.add(archives);
+                    }
+                },
+                null);
+        byte[] two = two();
+        update(two);
+        Set<String> both = Set.of(sha256(two), runtime.status("b").sha256());
+
+        runtime.admin.uninstall("a");
+
+        await("both are kept", () -> kept.stream().anyMatch(all -> all.containsAll(both)));
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 }

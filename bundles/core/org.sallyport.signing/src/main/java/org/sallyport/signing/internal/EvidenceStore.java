@@ -2,6 +2,9 @@ package org.sallyport.signing.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +12,10 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.signing.internal.keys.PrivateFiles;
@@ -27,9 +34,17 @@ final class EvidenceStore implements Evidence {
     /** Most signatures of one archive. */
     static final int MAX_EACH = 4;
 
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.json");
+    private static final long YOUNG = TimeUnit.HOURS.toNanos(1);
+
     private static final int MAX_FILE = MAX_EACH * 2 * MAX_SIZE;
 
     private final @Nullable Path folder;
+    private final LongSupplier clock;
+
+    /** When archives were accepted here, of those of the last hour; the oldest first. */
+    // Guarded by this.
+    private final Map<String, Long> young = new LinkedHashMap<>();
 
     // Guarded by this; in the order in which they were offered.
     private final Map<String, List<byte[]>> offered = new LinkedHashMap<>(16, 0.75f, true) {
@@ -41,9 +56,13 @@ final class EvidenceStore implements Evidence {
         }
     };
 
-    /** @param folder {@code null} keeps nothing */
-    EvidenceStore(@Nullable Path folder) {
+    /**
+     * @param folder {@code null} keeps nothing
+     * @param clock as {@link System#nanoTime()}
+     */
+    EvidenceStore(@Nullable Path folder, LongSupplier clock) {
         this.folder = folder;
+        this.clock = clock;
     }
 
     @Override
@@ -77,6 +96,11 @@ final class EvidenceStore implements Evidence {
 
     /** Keeps the one for which an archive was accepted; durable when it returns. */
     void accept(String sha256, byte[] signature) throws IOException {
+        synchronized (this) {
+            grow(clock.getAsLong());
+            young.remove(sha256);
+            young.put(sha256, clock.getAsLong());
+        }
         List<byte[]> before = kept(sha256);
         if (folder == null || before.stream().anyMatch(one -> Arrays.equals(one, signature))) {
             return;
@@ -88,6 +112,35 @@ final class EvidenceStore implements Evidence {
                 .map(one -> Document.of(Base64.getEncoder().encodeToString(one)))
                 .toList());
         PrivateFiles.replace(file(folder, sha256), json.toJson().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void retain(Set<String> archives) throws IOException {
+        if (folder == null || !Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path file : all) {
+                String name = file.getFileName().toString();
+                if (NAME.matcher(name).matches()) {
+                    forget(name.substring(0, 64), file, archives);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Not while it is accepted. */
+    private synchronized void forget(String sha256, Path file, Set<String> archives) throws IOException {
+        grow(clock.getAsLong());
+        if (!archives.contains(sha256) && !young.containsKey(sha256)) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void grow(long now) {
+        young.values().removeIf(since -> now - since >= YOUNG);
     }
 
     private List<byte[]> kept(String sha256) throws IOException {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,7 +86,7 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
         trust = new TrustFile(keys.resolve("trust.json"), shipped);
         own = new OwnKeys(keys.resolve("own"));
         ledger = new Ledger(keys.resolve("ledger.json"));
-        evidence = new EvidenceStore(keys.resolve("evidence"));
+        evidence = new EvidenceStore(keys.resolve("evidence"), System::nanoTime);
         this.development = development;
         this.clock = clock;
         check = new SignatureCheck(trust, own, ledger, evidence, development, clock, this::detached);
@@ -138,9 +139,14 @@ public final class SigningComponent implements AdmissionGate, Evidence, TrustLev
         }
     }
 
+    @Override
+    public void retain(Set<String> archives) throws IOException {
+        evidence.retain(archives);
+    }
+
     /** What would be said of an archive with these signatures beside it; nothing is kept. */
     Trust look(Candidate candidate, List<byte[]> signatures) throws SignatureException, TrustException {
-        EvidenceStore alone = new EvidenceStore(null);
+        EvidenceStore alone = new EvidenceStore(null, System::nanoTime);
         signatures.forEach(one -> alone.offer(candidate.sha256(), one));
         return new SignatureCheck(trust, own, ledger, alone, development, clock, this::detached)
                 .check(candidate)
