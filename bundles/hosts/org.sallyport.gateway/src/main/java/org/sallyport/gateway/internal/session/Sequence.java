@@ -3,10 +3,12 @@ package org.sallyport.gateway.internal.session;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps messages in order while their passes through the policy chain run elsewhere. A step that holds lets nothing that
- * came later begin before it is done; a step that only follows waits for those that hold, but holds nobody itself.
+ * came later begin before it is done; a step that only follows waits for those that hold, but holds nobody itself. A step
+ * that throws is done; who ran it gets that when those that waited have begun.
  * Thread-safe; steps run on the caller's thread or on the one that ended the step before.
  */
 final class Sequence {
@@ -57,19 +59,40 @@ final class Sequence {
 
     /** A loop rather than recursion, so that a long queue of quick steps does not end in a stack overflow. */
     private void run(Consumer<Runnable> first) {
+        Throwable failed = null;
         Consumer<Runnable> step = first;
         while (step != null) {
             AtomicInteger state = new AtomicInteger(RUNNING);
-            step.accept(() -> {
-                if (!state.compareAndSet(RUNNING, DONE) && state.compareAndSet(LEFT, DONE)) {
-                    run(next());
-                }
-            });
+            try {
+                step.accept(() -> {
+                    if (!state.compareAndSet(RUNNING, DONE) && state.compareAndSet(LEFT, DONE)) {
+                        run(next());
+                    }
+                });
+            } catch (RuntimeException | Error e) {
+                // It may never say that it is done, and those that wait are not to wait for ever.
+                state.set(DONE);
+                failed = first(failed, e);
+            }
             if (state.compareAndSet(RUNNING, LEFT)) {
-                return;
+                break;
             }
             step = next();
         }
+        if (failed instanceof Error error) {
+            throw error;
+        } else if (failed != null) {
+            throw (RuntimeException) failed;
+        }
+    }
+
+    private static Throwable first(@Nullable Throwable before, Throwable now) {
+        if (before == null) {
+            return now;
+        } else if (before != now) {
+            before.addSuppressed(now);
+        }
+        return before;
     }
 
     private synchronized Consumer<Runnable> next() {

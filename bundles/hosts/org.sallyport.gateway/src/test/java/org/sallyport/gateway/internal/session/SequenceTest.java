@@ -1,6 +1,7 @@
 package org.sallyport.gateway.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -77,5 +78,39 @@ class SequenceTest {
         ends.get(0).run();
 
         assertThat(ends).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("goes on after a step that throws, and tells who ran it")
+    void throwing() {
+        Sequence sequence = new Sequence(10);
+        List<Runnable> ends = new ArrayList<>();
+        assertThatThrownBy(() -> sequence.hold(done -> {
+                    throw new IllegalStateException("alone");
+                }))
+                .hasMessage("alone");
+        sequence.hold(ends::add);
+        sequence.hold(done -> {
+            throw new IllegalStateException("waited");
+        });
+        sequence.follow(() -> {
+            throw new IllegalStateException("followed");
+        });
+        sequence.hold(done -> {
+            done.run();
+            throw new StackOverflowError();
+        });
+        sequence.hold(ends::add);
+
+        assertThatThrownBy(ends.get(0)::run)
+                .hasMessage("waited")
+                .satisfies(first -> assertThat(first.getSuppressed())
+                        .extracting(Throwable::getClass)
+                        .containsExactly(IllegalStateException.class, StackOverflowError.class));
+
+        assertThat(ends).as("the last one began").hasSize(2);
+        ends.get(1).run();
+        sequence.follow(() -> ran.add("free"));
+        assertThat(ran).containsExactly("free");
     }
 }
