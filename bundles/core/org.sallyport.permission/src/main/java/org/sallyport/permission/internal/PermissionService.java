@@ -3,8 +3,11 @@ package org.sallyport.permission.internal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
@@ -47,6 +50,7 @@ public final class PermissionService implements AdmissionGate, Grants, Consent, 
     final Recording recording;
     private final Path home;
     private final RegistryStore.Watch watch;
+    private volatile @Nullable PluginSet inService;
 
     /** Reads the framework properties. */
     @Activate
@@ -63,7 +67,7 @@ public final class PermissionService implements AdmissionGate, Grants, Consent, 
         home = Path.of(folder);
         recording = new Recording(Boolean.parseBoolean(context.getProperty("sallyport.dev")));
         consents = new Consents(new DecisionStore(store), levels, audit, this::places, recording, Clock.systemUTC());
-        book = new UseBook(audit, consents::asked, REPEATS);
+        book = new UseBook(audit, consents::asked, this::serving, REPEATS);
         recording.into(book);
         watch = store.watch(consents::changed);
     }
@@ -115,7 +119,15 @@ public final class PermissionService implements AdmissionGate, Grants, Consent, 
 
     @Override
     public CompletionStage<Void> switchTo(PluginSet next) {
+        inService = next;
         next.plugins().forEach(consents::serves);
         return CompletableFuture.completedFuture(null);
+    }
+
+    private Set<VersionKey> serving() {
+        PluginSet now = inService;
+        return now == null
+                ? Set.of()
+                : now.plugins().stream().map(Consents::key).collect(Collectors.toSet());
     }
 }

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 import org.sallyport.api.plugin.PluginId;
 import org.sallyport.spi.audit.LifecycleAudit;
@@ -30,7 +33,10 @@ import org.slf4j.LoggerFactory;
  * when a plugin reports would be a thread of that plugin to whoever guards threads.
  */
 final class UseBook implements PermissionUse, AutoCloseable {
-    /** Most versions; what others do is not counted, and denied all the same. */
+    /**
+     * Most versions. One more takes the place of the oldest that is not in service; if all are, what it does is not counted, and denied
+     * all the same.
+     */
     static final int MAX_VERSIONS = 1_000;
 
     /** Most acts of a version, used and denied apart; further ones are counted as one. */
@@ -56,27 +62,37 @@ final class UseBook implements PermissionUse, AutoCloseable {
 
     private final LifecycleAudit audit;
     private final Function<VersionKey, Optional<List<Asked>>> asked;
+    private final Supplier<Set<VersionKey>> serving;
     private final Duration repeats;
     private final Map<VersionKey, Book> books = new ConcurrentHashMap<>();
     private final BlockingQueue<Denial> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final Thread writer = new Thread(this::write, "sallyport-permission-audit");
     private volatile boolean ended;
 
+    // Guarded by this.
+    private long opened;
+
     /**
      * @param asked what a version asks for, if that is known
+     * @param serving the versions that are in service; asked when there are most
      * @param repeats how often repeats are told of
      */
-    UseBook(LifecycleAudit audit, Function<VersionKey, Optional<List<Asked>>> asked, Duration repeats) {
+    UseBook(
+            LifecycleAudit audit,
+            Function<VersionKey, Optional<List<Asked>>> asked,
+            Supplier<Set<VersionKey>> serving,
+            Duration repeats) {
         this.audit = audit;
         this.asked = asked;
+        this.serving = serving;
         this.repeats = repeats;
         writer.setDaemon(true);
         writer.start();
     }
 
-    private record Book(Map<Permission, AtomicLong> used, Map<Permission, Denial> denied) {
-        Book() {
-            this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    private record Book(long number, Map<Permission, AtomicLong> used, Map<Permission, Denial> denied) {
+        Book(long number) {
+            this(number, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
         }
     }
 
@@ -134,9 +150,31 @@ final class UseBook implements PermissionUse, AutoCloseable {
         return sentence;
     }
 
-    private Book book(VersionKey key) {
+    private @Nullable Book book(VersionKey key) {
         Book known = books.get(key);
-        return known != null || books.size() >= MAX_VERSIONS ? known : books.computeIfAbsent(key, one -> new Book());
+        return known != null ? known : open(key);
+    }
+
+    private synchronized @Nullable Book open(VersionKey key) {
+        Book known = books.get(key);
+        if (known == null && (books.size() < MAX_VERSIONS || isRoomMade())) {
+            known = new Book(opened++);
+            books.put(key, known);
+        }
+        return known;
+    }
+
+    private boolean isRoomMade() {
+        Set<VersionKey> stay = serving.get();
+        Optional<Map.Entry<VersionKey, Book>> oldest = books.entrySet().stream()
+                .filter(entry -> !stay.contains(entry.getKey()))
+                .min(Comparator.comparingLong(entry -> entry.getValue().number()));
+        oldest.ifPresent(entry -> {
+            books.remove(entry.getKey());
+            // The audit is told of its repeats now, not within the hour.
+            entry.getValue().denied().values().forEach(waiting::offer);
+        });
+        return oldest.isPresent();
     }
 
     private static void count(Map<Permission, AtomicLong> acts, Permission act) {
@@ -241,6 +279,8 @@ final class UseBook implements PermissionUse, AutoCloseable {
                 break;
             }
         }
+        // Of those whose books are gone nobody else knows.
+        waiting.stream().filter(denial -> denial != END).forEach(this::tell);
         tellRepeats();
     }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -27,11 +29,13 @@ class UseBookTest {
     private static final VersionKey KEY = new VersionKey("acme", "1.0.0");
 
     private final List<Map<String, String>> audited = Collections.synchronizedList(new ArrayList<>());
+    private Set<VersionKey> serving = Set.of();
     private final UseBook book = new UseBook(
             (event, subject, details) -> {
                 audited.add(details);
             },
             key -> Optional.of(List.of(new Asked(new Permission("file", "read", "/x"), "", false))),
+            () -> serving,
             Duration.ofHours(1));
 
     private String deny(String type, String action, String target) {
@@ -140,6 +144,41 @@ class UseBookTest {
     }
 
     @Test
+    @DisplayName("is counted of the versions in service and of the latest others, and none of it is lost to the audit")
+    void latest() {
+        Permission act = new Permission("env", "read", "X");
+        serving = Set.of(KEY);
+        deny("env", "read", "X");
+        for (int i = 0; i < UseBook.MAX_VERSIONS + 2; i++) {
+            for (int times = 0; times < 3; times++) {
+                book.report(ID, new Version(2, i, 0), act, false, "test");
+            }
+        }
+
+        assertThat(book.versions("acme"))
+                .hasSize(UseBook.MAX_VERSIONS)
+                .contains(KEY, new VersionKey("acme", "2." + (UseBook.MAX_VERSIONS + 1) + ".0"))
+                .doesNotContain(new VersionKey("acme", "2.0.0"), new VersionKey("acme", "2.2.0"));
+        book.close();
+        assertThat(times()).isEqualTo(1 + 3L * (UseBook.MAX_VERSIONS + 2));
+        assertThat(audited.stream().map(one -> one.get("version")).distinct()).hasSize(UseBook.MAX_VERSIONS + 3);
+    }
+
+    @Test
+    @DisplayName("is not counted beyond so many versions in service, and denied")
+    void allServe() {
+        serving = new HashSet<>();
+        for (int i = 0; i < UseBook.MAX_VERSIONS; i++) {
+            serving.add(new VersionKey("acme", "2." + i + ".0"));
+            book.report(ID, new Version(2, i, 0), new Permission("env", "read", "X"), true, "test");
+        }
+
+        assertThat(deny("env", "read", "X")).contains("has no permission [env.read]");
+        assertThat(book.versions("acme")).hasSize(UseBook.MAX_VERSIONS).doesNotContain(KEY);
+        book.close();
+    }
+
+    @Test
     @DisplayName("keeps nobody waiting while the audit does, and is told again if the audit failed")
     void slowAudit() throws Exception {
         CountDownLatch free = new CountDownLatch(1);
@@ -160,6 +199,7 @@ class UseBookTest {
                     told.add(details.get("times"));
                 },
                 key -> Optional.empty(),
+                Set::of,
                 Duration.ofHours(1));
         for (int i = 0; i < 100; i++) {
             slow.report(ID, ONE, new Permission("env", "read", "X"), false, "test");
