@@ -55,23 +55,36 @@ class GuardAttacksTest {
     @Test
     @DisplayName("ends the process if it was granted that")
     void exits() throws Exception {
-        assertThat(run("exit").exit).isEqualTo(7);
+        assertThat(run("exit", "jvm.exit").exit).isEqualTo(7);
     }
 
     @Test
     @DisplayName("halts the process if it was granted that")
     void halts() throws Exception {
-        assertThat(run("halt by handle").exit).isEqualTo(7);
+        assertThat(run("halt by handle", "jvm.exit").exit).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName("is denied a connection before a socket for it is made, which a jail may refuse without a word")
+    void isDeniedBeforeThereIsASocket() throws Exception {
+        assertThat(run("without sockets").output)
+                .contains("without the permission: denied")
+                .contains("with the permission: java.lang.IllegalStateException: no sockets here");
     }
 
     private record Finished(int exit, String output) {}
 
     private Finished run(String... more) throws IOException, InterruptedException {
+        return runWith(3, more);
+    }
+
+    /** @param shared how many threads the common pool has; with one there is a new thread for each task instead */
+    private Finished runWith(int shared, String... more) throws IOException, InterruptedException {
         Path log = folder.resolve("log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // A machine with two processors has no common pool to speak of.
-                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=3",
+                // By itself it depends on the machine.
+                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + shared,
                 "-javaagent:" + agent(),
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import org.sallyport.spi.sandbox.ThreadDomain;
 
 /**
  * A JVM with the guard armed, in which {@link Attempts} are made: {@code FOLDER} makes all of them and prints a line for each, {@code
- * FOLDER exit} ends the JVM with a permission to.
+ * FOLDER ATTEMPT PERMISSION} makes one of them with that permission, {@code FOLDER without sockets} tries to connect where nobody gets a socket.
  */
 public final class GuardedJvm {
     /** What a row is made of: its name, the permissions it needs, and others that do not help it. */
@@ -79,9 +80,12 @@ public final class GuardedJvm {
     public static void main(String[] arguments) throws Exception {
         GuardedJvm jvm = new GuardedJvm(Path.of(arguments[0]).toRealPath());
         if (arguments.length > 1) {
-            jvm.domain.permissions(granted(List.of("jvm.exit")));
-            jvm.attempts.get(arguments[1]).call();
-            return;
+            if (arguments[1].equals("without sockets")) {
+                jvm.withoutSockets();
+            } else {
+                System.out.println(jvm.outcome(arguments[1], List.of(arguments[2]), true));
+            }
+            System.exit(0);
         }
         System.setProperty("attempt.number", "5");
         for (Row row : jvm.rows()) {
@@ -95,6 +99,15 @@ public final class GuardedJvm {
         }
         System.out.println("END");
         System.exit(0);
+    }
+
+    private void withoutSockets() throws Exception {
+        Socket.setSocketImplFactory(() -> {
+            throw new IllegalStateException("no sockets here");
+        });
+        System.out.println("without the permission: " + outcome("socket", List.of(), false));
+        System.out.println(
+                "with the permission: " + outcome("socket", List.of("net.connect:127.0.0.1:" + port), false));
     }
 
     private List<Row> rows() {
