@@ -40,7 +40,8 @@ final class CallerFinder {
      *
      * @param domains the confined ones whose rights count
      * @param unknown it is not known in whose name: nothing but the JDK on a thread that works for all
-     * @param maker the JDK does it by itself: {@link Kind#MAKER} for what it was asked to do, {@link Kind#SHARER} for all; else null
+     * @param maker the JDK does it by itself, or on a thread that it made for that: {@link Kind#MAKER} for what it was asked to do, {@link
+     *     Kind#SHARER} for all; else null
      * @param boundary class loading or the framework does it, for itself
      * @param made a part of the JDK that is a {@link Kind#MAKER} is between what is guarded and who asked for it, or has made this thread
      */
@@ -69,7 +70,9 @@ final class CallerFinder {
         Object owner = threads.owner(Thread.currentThread());
         if (owner instanceof Confined creator) {
             // With nobody of the plugin's on its stack it does what the JDK made it for.
-            seen.made |= seen.confined.isEmpty() && threads.isMade(Thread.currentThread());
+            if (seen.confined.isEmpty() && threads.isMade(Thread.currentThread())) {
+                seen.visitMaker(Kind.MAKER);
+            }
             seen.add(creator);
         } else if (owner == Threads.SHARED && seen.confined.isEmpty() && !seen.host) {
             return Found.UNKNOWN;
@@ -137,14 +140,18 @@ final class CallerFinder {
             } else if (kind == Kind.GUARD && below || kind == Kind.BOUNDARY || kind == Kind.LOADER && !strict) {
                 boundary = true;
             } else if (kind == Kind.MAKER || kind == Kind.SHARER) {
-                made |= confined.isEmpty() && kind == Kind.MAKER;
-                if (confined.isEmpty() && maker == null) {
-                    maker = (Kind) kind;
-                }
+                visitMaker((Kind) kind);
             } else if (kind == Kind.HOST) {
                 host = true;
             }
             return !boundary;
+        }
+
+        void visitMaker(Kind kind) {
+            if (confined.isEmpty()) {
+                made |= kind == Kind.MAKER;
+                maker = maker == null ? kind : maker;
+            }
         }
 
         void add(Confined domain) {

@@ -72,6 +72,13 @@ class GuardAttacksTest {
                 .contains("with the permission: java.lang.IllegalStateException: no sockets here");
     }
 
+    @Test
+    @DisplayName(
+            "has an HTTP client hand its answers on without threads of its own, also where there is no common pool")
+    void asksByHttpWithoutCommonPool() throws Exception {
+        assertThat(runWith(1, "http again and again", "net.connect").output).endsWith("done\n");
+    }
+
     private record Finished(int exit, String output) {}
 
     private Finished run(String... more) throws IOException, InterruptedException {
