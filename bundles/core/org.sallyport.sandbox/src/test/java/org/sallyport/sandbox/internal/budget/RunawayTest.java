@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -162,6 +163,24 @@ class RunawayTest {
                     .hasMessageStartingWith("A call of plugin [p] ")
                     .hasMessageEndingWith(", and was ended");
             assertThat(good.call()).isEqualTo(499500);
+        }
+    }
+
+    @Test
+    @DisplayName("on a thread that works for all is ended there, and the thread is free of it")
+    void onCommonPool() throws Exception {
+        Compiled source = Compiled.empty().source("test.P", """
+                public class P implements Callable<Object> {
+                    public Object call() { return CompletableFuture.supplyAsync(() -> { while (true) { } }); }
+                }
+                """);
+        try (Confined plugin = Confined.of(source, LIMITS)) {
+            Callable<CompletableFuture<Object>> call = plugin.make("test.P");
+            CompletableFuture<Object> future = call.call();
+
+            assertThatThrownBy(future::get).hasCauseInstanceOf(BudgetExceeded.class);
+            assertThat(CompletableFuture.supplyAsync(Confined.Name::current).get())
+                    .isEqualTo("nobody");
         }
     }
 

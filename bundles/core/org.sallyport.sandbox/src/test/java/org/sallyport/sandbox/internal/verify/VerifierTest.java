@@ -277,8 +277,17 @@ class VerifierTest {
                 "file.write | java.nio.file.Files.writeString(java.nio.file.Path.of(\"x\"), \"x\");",
                 "net.connect | new Socket(\"h\", 1); InetAddress.getByName(\"h\"); new URL(\"http://h\").openStream();"
                         + " java.net.http.HttpClient.newHttpClient();",
-                "net.udp | new DatagramSocket();",
-                "net.listen | new ServerSocket(1);",
+                "net.udp | new DatagramSocket().send(new DatagramPacket(new byte[1], 1, new InetSocketAddress(\"h\", 1)));",
+                "net.udp | try (var c = java.nio.channels.DatagramChannel.open()) { c.send(ByteBuffer.allocate(1),"
+                        + " new InetSocketAddress(\"h\", 1)); } new MulticastSocket(1).leaveGroup(null, null);",
+                "net.listen | new ServerSocket(1).accept().getInputStream().read();",
+                "net.listen | try (var c = java.nio.channels.ServerSocketChannel.open()) { c.bind(new InetSocketAddress(1));"
+                        + " c.accept().read(ByteBuffer.allocate(1)); }",
+                "net.connect | try (var c = java.nio.channels.SocketChannel.open()) { c.connect(new InetSocketAddress(\"h\", 1)); }",
+                "net.resolve | try { InetAddress.getByName(\"h\"); } catch (UnknownHostException e) { e.getMessage(); }",
+                "net.inspect | NetworkInterface.getByName(\"lo\").getInetAddresses(); InetAddress.getLocalHost();",
+                "file.write | new Formatter(\"x\").close(); new Formatter(new File(\"x\")).format(\"x\");",
+                "thread.create | CompletableFuture.supplyAsync(() -> 1).thenApplyAsync(x -> x).join();",
                 "thread.create | new Thread(() -> {}).start(); Executors.newCachedThreadPool().submit(() -> 1); new Timer();",
                 "env.read | System.getenv(\"PATH\");",
                 "prop.read | System.getProperty(\"a\"); Integer.getInteger(\"x\");",
@@ -294,6 +303,29 @@ class VerifierTest {
                 .isNotEmpty()
                 .allSatisfy(finding -> assertThat(finding.opens()).contains(permission))
                 .allSatisfy(finding -> assertThat(finding.place()).isEqualTo("its class [test.P.run]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "net.listen | new Socket(\"h\", 1);",
+                "net.listen | new Socket();",
+                "net.listen | java.nio.channels.SocketChannel.open();",
+                "net.udp | NetworkInterface.getNetworkInterfaces();",
+                "net.inspect | new DatagramSocket();",
+                "thread.create | ForkJoinPool.commonPool();",
+                "thread.create | new CompletableFuture<String>().orTimeout(1, TimeUnit.SECONDS);",
+                "thread.create | CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);",
+                "file.read | new Scanner(new File(\"x\"));",
+                "prop.read | System.getProperties();",
+            })
+    @DisplayName("opens nothing more by them")
+    void noMore(String permission, String code) {
+        byte[] jar =
+                Compiled.of("public void run() throws Throwable {" + code + "}").jar();
+
+        assertThat(check(jar, permission)).isNotEmpty();
     }
 
     @Test
