@@ -26,8 +26,13 @@ final class JavaCommand {
         this.module = module;
     }
 
-    /** Runs the worker's main class with these arguments. @param agent whether with the agent */
-    List<String> of(Path temporary, boolean agent, String... arguments) {
+    /**
+     * Runs the worker's main class with these arguments.
+     *
+     * @param agent whether with the agent
+     * @param callsNative whether Java lets the plugin call native code; from Java 22 on it asks
+     */
+    List<String> of(Path temporary, boolean agent, boolean callsNative, String... arguments) {
         List<String> extra = new ArrayList<>();
         if (Files.isRegularFile(archive)) {
             extra.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive));
@@ -35,7 +40,7 @@ final class JavaCommand {
         if (agent) {
             extra.add("-javaagent:" + jar);
         }
-        return of(temporary, extra, arguments);
+        return of(temporary, extra, callsNative, arguments);
     }
 
     /** Starts it to write the archive of class data to a file. */
@@ -43,11 +48,12 @@ final class JavaCommand {
         return of(
                 temporary,
                 List.of("-XX:ArchiveClassesAtExit=" + file),
+                false,
                 "archive",
                 temporary.resolve("cache").toString());
     }
 
-    private List<String> of(Path temporary, List<String> extra, String... arguments) {
+    private List<String> of(Path temporary, List<String> extra, boolean callsNative, String... arguments) {
         int java = Runtime.version().feature();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -72,12 +78,16 @@ final class JavaCommand {
         if (java >= 24) {
             command.add("--illegal-native-access=deny");
         }
-        module.ifPresent(path -> command.addAll(List.of(
-                "--module-path",
-                path.toString(),
-                "--add-modules",
-                WorkerJar.MODULE,
-                "--enable-native-access=" + WorkerJar.MODULE)));
+        module.ifPresent(
+                path -> command.addAll(List.of("--module-path", path.toString(), "--add-modules", WorkerJar.MODULE)));
+        List<String> callers = new ArrayList<>();
+        module.ifPresent(path -> callers.add(WorkerJar.MODULE));
+        if (callsNative && java >= 22) {
+            callers.add("ALL-UNNAMED");
+        }
+        if (!callers.isEmpty()) {
+            command.add("--enable-native-access=" + String.join(",", callers));
+        }
         command.addAll(extra);
         command.addAll(List.of(
                 "-Djava.awt.headless=true",

@@ -115,6 +115,7 @@ final class Launcher implements AutoCloseable {
                 .of(
                         temporary,
                         guarded,
+                        spec.callsNative(),
                         seen.resolve("s").toString(),
                         Integer.toString(settings.lanes()),
                         Integer.toString(up),

@@ -18,7 +18,7 @@ final class Probe {
     static void run(Jail jail) throws IOException {
         Path nothing = Files.createTempDirectory("sallyport-probe");
         try {
-            Spec spec = new Spec("probe", nothing, List.of(), List.of());
+            Spec spec = new Spec("probe", nothing, List.of(), List.of(), false);
             jail.prepare(spec, nothing);
             List<String> command = jail.wrap(spec, nothing, nothing, List.of(Limiter.PRLIMIT.toString(), "--version"));
             Process process = jail.start(spec, nothing, nothing, command);

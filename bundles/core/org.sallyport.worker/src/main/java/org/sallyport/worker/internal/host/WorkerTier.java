@@ -320,7 +320,8 @@ public final class WorkerTier implements TierProvider {
                 // A folder in its own: beside it lies what the host keeps for the plugin, and reads.
                 home.resolve("data").resolve(plugin).resolve("worker"),
                 GrantedPaths.of(plugin, list, "read"),
-                GrantedPaths.of(plugin, list, "write"));
+                GrantedPaths.of(plugin, list, "write"),
+                list.stream().anyMatch(one -> one.type().equals("native")));
     }
 
     @Override

@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sallyport.api.plugin.PluginException;
 import org.sallyport.api.plugin.TrustLevel;
 import org.sallyport.spi.permission.Permission;
@@ -231,9 +234,29 @@ class HostSideTest {
     @DisplayName("gives each plugin an account that no person has")
     void accounts() {
         for (String plugin : List.of("a", "b", "polygenelubricants")) {
-            assertThat(new Spec(plugin, Path.of("/x"), List.of(), List.of()).account())
+            assertThat(new Spec(plugin, Path.of("/x"), List.of(), List.of(), false).account())
                     .isBetween(61_184, 65_183);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false, ''", "true, false, ALL-UNNAMED", "false, true, JAIL", "true, true, 'JAIL,ALL-UNNAMED'"})
+    @DisplayName("has Java let the plugin call native code only if that was granted")
+    void nativeCode(boolean granted, boolean locked, String callers) {
+        Path here = Path.of("/x");
+        List<String> command = new JavaCommand(
+                        WorkerSettings.of(key -> null), here, here, locked ? Optional.of(here) : Optional.empty())
+                .of(here, false, granted);
+
+        // Before Java 22 it does not ask whether a plugin may.
+        String expected = Runtime.version().feature() < 22 ? callers.replaceAll(",?ALL-UNNAMED", "") : callers;
+        assertThat(command.stream()
+                        .filter(word -> word.startsWith("--enable-native-access="))
+                        .toList())
+                .isEqualTo(
+                        expected.isEmpty()
+                                ? List.of()
+                                : List.of("--enable-native-access=" + expected.replace("JAIL", WorkerJar.MODULE)));
     }
 
     @Test
