@@ -23,6 +23,9 @@ final class Threads {
     private final Map<Key, Owned> owners = new ConcurrentHashMap<>();
     private final ReferenceQueue<Thread> gone = new ReferenceQueue<>();
 
+    /** How many entries there are of each owner that the JDK did not make; none of those that have none. */
+    private final Map<Object, Integer> known = new ConcurrentHashMap<>();
+
     /**
      * A thread is about to be started.
      *
@@ -31,9 +34,23 @@ final class Threads {
      */
     void started(Thread thread, Object owner, boolean made) {
         for (Reference<?> key = gone.poll(); key != null; key = gone.poll()) {
-            owners.remove(key);
+            forget(key);
         }
-        owners.putIfAbsent(new Key(thread, gone), new Owned(owner, made));
+        if (owners.putIfAbsent(new Key(thread, gone), new Owned(owner, made)) == null && !made) {
+            known.merge(owner, 1, Integer::sum);
+        }
+    }
+
+    private void forget(Object key) {
+        Owned owned = owners.remove(key);
+        if (owned != null && !owned.made()) {
+            known.computeIfPresent(owned.owner(), (owner, many) -> many > 1 ? many - 1 : null);
+        }
+    }
+
+    /** Never fewer than {@link #alive} says of those that the JDK did not make, and known at once: some may have ended. */
+    int atMost(Confined owner) {
+        return known.getOrDefault(owner, 0);
     }
 
     /** The domain that started it, {@link #SHARED}, or null for the host. */
@@ -48,14 +65,14 @@ final class Threads {
         return owned != null && owned.made();
     }
 
-    /** How many threads of a domain there are, other than one. @param made whether those count that the JDK made, or the others */
+    /** How many threads of a domain there are, other than one; all entries are looked at. @param made whether those count that the JDK made, or the others */
     int alive(Confined owner, Thread other, boolean made) {
         int alive = 0;
         for (Map.Entry<Key, Owned> entry : owners.entrySet()) {
             if (entry.getValue().owner() == owner && entry.getValue().made() == made) {
                 Thread thread = entry.getKey().get();
                 if (thread == null || !thread.isAlive() && thread.getState() == Thread.State.TERMINATED) {
-                    owners.remove(entry.getKey());
+                    forget(entry.getKey());
                 } else if (thread != other) {
                     alive++;
                 }
