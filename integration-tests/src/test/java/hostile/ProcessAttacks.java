@@ -67,7 +67,16 @@ public final class ProcessAttacks {
                 ToolProvider tool = ToolProvider.findFirst("javac").orElseThrow();
                 PrintWriter words = new PrintWriter(new OutputStreamWriter(new ByteArrayOutputStream()));
                 File source = new File(steps.text("folder"), "Harmless.java");
-                return "ended with " + tool.run(words, words, "-d", steps.text("out") + "-classes", source.getPath());
+                // With a class path of its own: without, it looks at that of the process.
+                return "ended with "
+                        + tool.run(
+                                words,
+                                words,
+                                "-cp",
+                                steps.text("folder"),
+                                "-d",
+                                steps.text("out") + "-classes",
+                                source.getPath());
             });
         }
     }

@@ -41,6 +41,9 @@ final class Trial implements AutoCloseable {
     private int stages;
     private boolean struck;
 
+    /** What the last attack touched outside. */
+    private List<String> traces = List.of();
+
     /** What was printed when the last plugin was not let in; empty if it was. */
     private String said = "";
 
@@ -79,13 +82,15 @@ final class Trial implements AutoCloseable {
      * @param passed whether it is what the corpus wants
      * @param words in a few words
      * @param wrong what is not as it should be; empty if it passed
+     * @param traces what was touched outside; also a part of what is wrong
      */
-    record Result(boolean passed, String words, String wrong) {}
+    record Result(boolean passed, String words, String wrong, List<String> traces) {}
 
     /** Tries a row. */
     Result run(Row row) throws Exception {
         List<String> words = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
+        List<String> touched = new ArrayList<>();
         for (Variant variant : row.variants()) {
             if (!stage.process().isAlive()) {
                 open();
@@ -95,6 +100,7 @@ final class Trial implements AutoCloseable {
             Outcome outcome = attempt(row, variant);
             words.add(outcome.words());
             outcome.effect().forEach(trace -> wrong.add("effect: " + trace));
+            touched.addAll(traces);
             if (outcome.seen().stream().noneMatch(row.expected()::contains)) {
                 wrong.add("came to " + outcome.words() + said);
             }
@@ -113,7 +119,10 @@ final class Trial implements AutoCloseable {
             requireOnce(variant.id(), known, outcome.words().startsWith("refused"), wrong);
         }
         return new Result(
-                wrong.isEmpty(), String.join("; ", words.stream().distinct().toList()), String.join("; ", wrong));
+                wrong.isEmpty(),
+                String.join("; ", words.stream().distinct().toList()),
+                String.join("; ", wrong),
+                List.copyOf(touched));
     }
 
     /** What is not to be seen leaves nothing to decide, and what is right neither. */
@@ -123,6 +132,7 @@ final class Trial implements AutoCloseable {
 
     private Outcome attempt(Row row, Variant variant) throws Exception {
         said = "";
+        traces = List.of();
         List<AttackJars.Asks> asks = isGiven(row) ? outside.asked(row.permission()) : List.of();
         String printed = stage.install(variant.id(), AttackJars.of(variant, asks));
         if (!printed.contains(" ACTIVE") && !printed.contains(" DEGRADED")) {
@@ -162,7 +172,8 @@ final class Trial implements AutoCloseable {
 
     private Outcome attack(Row row, Variant variant, Map<String, Object> arguments) throws Exception {
         Document answer = stage.attack(variant.id(), arguments);
-        Outcome outcome = Outcome.of(row, answer, outside.traces(answer));
+        traces = outside.traces(answer);
+        Outcome outcome = Outcome.of(row, answer, traces);
         return row.kind() == Row.Kind.CONTROL ? control(answer) : outcome;
     }
 

@@ -6,10 +6,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.sallyport.api.document.Document;
 
 /** Grants what makes rows right, and looks whether they then do what they could not. One level and one tier. Not thread-safe. */
 final class TwinTrial implements AutoCloseable {
+    /** Rows that are right only if somebody was reached, and by what: what is sent within a jail goes nowhere. */
+    private static final Map<String, String> REACHED =
+            Map.of("NET-01", "connections", "NET-02", "connections", "NET-03", "connections", "NET-06", "datagrams");
+
+    /** How long somebody who was reached has to notice. */
+    private static final long NOTICED_MILLIS = 5_000;
+
     private final Path folder;
     private final String level;
     private final GuardedTier tier;
@@ -55,6 +63,9 @@ final class TwinTrial implements AutoCloseable {
                 arguments.put("keep", "it");
                 Document answer = stage.attack(variant.id(), arguments);
                 wrong.addAll(undone(row, twin, answer));
+                if (REACHED.containsKey(row.id()) && !reached(REACHED.get(row.id()), answer)) {
+                    wrong.add("nobody was reached");
+                }
                 if (row.id().equals("TH-06") && !beats(variant)) {
                     wrong.add("nothing of it runs on while it is there");
                 }
@@ -84,6 +95,16 @@ final class TwinTrial implements AutoCloseable {
                 .filter(note -> !note.has("did") && (note.has("threw") || !seen))
                 .map(Document::toJson)
                 .toList();
+    }
+
+    private boolean reached(String trace, Document answer) throws InterruptedException {
+        for (long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(NOTICED_MILLIS); ; Thread.sleep(20)) {
+            if (outside.traces(answer).stream().anyMatch(one -> one.startsWith(trace))) {
+                return true;
+            } else if (System.nanoTime() - end > 0) {
+                return false;
+            }
+        }
     }
 
     /** Whether what the plugin left running writes. */

@@ -107,8 +107,7 @@ final class Twins {
         put(
                 "NET-06",
                 Twin.of(
-                                "net.udp:127.0.0.1:${port} net.private:127.0.0.1:${port} net.udp:239.1.2.3 net.private:239.1.2.3 net.inspect")
-                        .not(VERIFIER),
+                        "net.udp:127.0.0.1:${port} net.private:127.0.0.1:${port} net.udp:239.1.2.3 net.private:239.1.2.3 net.inspect"),
                 Twin.of(
                                 "net.udp:127.0.0.1:${port} net.private:127.0.0.1:${port} net.udp:239.1.2.3 net.private:239.1.2.3 net.inspect")
                         .not(NOT_CARRIED));
@@ -122,8 +121,7 @@ final class Twins {
                 Twin.partner("jvm.global prop.write:http.proxyHost"));
         put(
                 "NET-12",
-                Twin.of("net.inspect net.connect:127.0.0.1:${port} net.private:127.0.0.1:${port}")
-                        .not(VERIFIER),
+                Twin.of("net.inspect net.connect:127.0.0.1:${port} net.private:127.0.0.1:${port}"),
                 Twin.of("net.inspect net.connect:127.0.0.1:${port} net.private:127.0.0.1:${port}"));
         put(
                 "PR-01",
@@ -135,11 +133,15 @@ final class Twins {
                         .not(VERIFIER),
                 Twin.of(
                         "process.exec:/usr/bin/touch file.read:/usr/bin/touch process.exec:/usr/bin/echo file.read:/usr/bin/echo file.write:${outs}/**"));
+        // Up to 24 the compiler has no loader for what it may not have to load.
+        String loads = Runtime.version().feature() < 25 ? "" : " classloader.create";
         put(
                 "PR-03",
                 Twin.of("process.exec file.read:${folder}/** file.write:${outs}/**")
                         .not(VERIFIER),
-                Twin.of("process.exec file.read:${folder}/** file.list:${folder}/** file.write:${outs}/**"));
+                Twin.of(
+                        "process.exec file.read:${folder}/** file.list:${folder}/** file.write:${outs}/** file.delete:${outs}/**"
+                                + loads));
         put("PR-04", Twin.of("process.inspect").not(VERIFIER), Twin.of("process.inspect"));
         put("JV-01", Twin.never(CODE_GATE), Twin.never(CODE_GATE));
         put("JV-02", Twin.never(CODE_GATE), Twin.never(CODE_GATE));
@@ -148,9 +150,9 @@ final class Twins {
         put("JV-05", Twin.partner("jvm.global").not(VERIFIER), Twin.partner("jvm.global"));
         put(
                 "JV-07",
-                Twin.partner("jvm.manage file.read:${outs}/** file.write:${outs}/**")
+                Twin.partner("jvm.manage file.list:${outs}/** file.write:${outs}/**")
                         .not(VERIFIER),
-                Twin.partner("jvm.manage file.read:${outs}/** file.write:${outs}/**"));
+                Twin.partner("jvm.manage file.list:${outs}/** file.write:${outs}/**"));
         put("JV-11", Twin.never(NONE), Twin.never(NONE));
         put("JV-13", Twin.never(NONE), Twin.never(NONE));
         put(
@@ -197,7 +199,7 @@ final class Twins {
                 Twin.of("reflect.package").not(VERIFIER),
                 Twin.of("reflect.package").not(NOTHING_THERE));
         put("CL-09", Twin.of("file.read:${secret}"), Twin.of("file.read:${secret}"));
-        put("TH-01", Twin.of("thread.create:4").not(VERIFIER), Twin.of("thread.create:4"));
+        put("TH-01", Twin.of("thread.create:4"), Twin.of("thread.create:4"));
         put("TH-02", Twin.of("thread.create:10000"), Twin.of("thread.create:10000"));
         put("TH-03", Twin.partner("thread.inspect").not(VERIFIER), Twin.partner("thread.inspect"));
         put("TH-06", Twin.of("thread.create:8 file.write:${data}"), Twin.of("thread.create:8 file.write:${data}"));
