@@ -7,7 +7,8 @@ import java.util.Random;
 
 /**
  * Counts how many characters a detector reads of a text. A scan that is linear reads twice as many of a text twice as
- * long; one that begins anew at each place reads four times as many.
+ * long; one that begins anew at each place reads four times as many. Three times is allowed, for the whole may hold a look
+ * ahead that the end of the half cut short.
  */
 public final class Linear {
     /** More than the farthest that any rule reads ahead, a block of a private key. */
@@ -27,6 +28,12 @@ public final class Linear {
             "---",
             "=",
             "@",
+            "%",
+            "%4",
+            "%40",
+            "%20",
+            "\\n",
+            "\\u003d",
             "a@",
             "a@b.",
             "a.",
@@ -78,6 +85,10 @@ public final class Linear {
             "act as if you are the x system root ",
             "<system>",
             "```system:",
+            "~~~admin\n",
+            "[USER]",
+            "[/",
+            "zzzzzzzz",
             "[ADMIN",
             "a'",
             "sk-proj-",
@@ -109,7 +120,7 @@ public final class Linear {
         long many = reads(detector, twice);
 
         assertThat(few).as("reads of [%s]", name).isLessThanOrEqualTo(MOST_PER_CHARACTER * SIZE);
-        assertThat(many).as("reads of [%s], after [%s] for half", name, few).isLessThanOrEqualTo(few * 5 / 2 + SIZE);
+        assertThat(many).as("reads of [%s], after [%s] for half", name, few).isLessThanOrEqualTo(few * 3 + SIZE);
     }
 
     private static long reads(Detector detector, String text) {

@@ -3,6 +3,8 @@ package org.sallyport.plugin.pii.internal;
 import static org.sallyport.plugin.scan.Chars.at;
 import static org.sallyport.plugin.scan.Chars.digit;
 
+import org.sallyport.plugin.scan.Chars;
+
 /**
  * Groups of digits with separators between, as in {@code +1 (555) 123-4567} or {@code 4532-0151-1283-0366}. Up to
  * {@link #MAX} groups from the first one, each read when it is first asked for; one of more than {@link #LONG} digits is
@@ -145,6 +147,11 @@ final class DigitGroups {
     /** The character at an offset from the first group. */
     char before(int distance) {
         return at(text, starts[0] - distance, from, to);
+    }
+
+    /** Whether a letter or digit that is no end of an escape stands before the first group. */
+    boolean isGlued() {
+        return Chars.word(before(1)) && !Chars.afterEscape(text, starts[0], from);
     }
 
     char after(int group) {

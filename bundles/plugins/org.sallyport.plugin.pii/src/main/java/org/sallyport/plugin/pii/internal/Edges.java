@@ -11,7 +11,7 @@ final class Edges {
     /** Nothing before the first group that would make it the tail of a longer number or word. */
     static boolean opens(DigitGroups groups) {
         char before = groups.before(1);
-        if (Chars.word(before)) {
+        if (groups.isGlued()) {
             return false;
         }
         return !(before == '-' || before == '.') || !digit(groups.before(2));

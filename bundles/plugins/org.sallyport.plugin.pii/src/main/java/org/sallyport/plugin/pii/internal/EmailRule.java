@@ -10,8 +10,8 @@ import org.sallyport.plugin.scan.Hits;
 
 /**
  * E-mail addresses as people write them: a dot-atom, an at sign, a domain of two labels or more (RFC 5322 section
- * 3.4.1, without quoted local parts and address literals). Neither side can hold an at sign, so no character is read for
- * more than two of them.
+ * 3.4.1, without quoted local parts and address literals). The at sign may be written {@code %40}, as in a URL. Neither
+ * side can hold an at sign, so no character is read for more than two of them.
  */
 final class EmailRule {
     /** File names such as {@code icon@2x.png} look like addresses. */
@@ -19,24 +19,48 @@ final class EmailRule {
 
     private EmailRule() {}
 
-    /** The end of the address around the at sign, or -1. */
-    static int match(CharSequence text, int sign, int from, int to, Hits hits) {
-        int start = sign;
-        while (start > from && isLocal(text.charAt(start - 1))) {
-            start--;
-        }
+    /** The at sign within a URL. */
+    static final String ENCODED_SIGN = "%40";
+
+    /**
+     * The end of the address around the at sign, or -1.
+     *
+     * @param signEnd where the sign ends
+     */
+    static int match(CharSequence text, int sign, int signEnd, int from, int to, Hits hits) {
+        int start = localStart(text, sign, from);
         while (start < sign && !word(text.charAt(start)) && text.charAt(start) != '_') {
             start++;
         }
         if (start == sign || text.charAt(sign - 1) == '.') {
             return -1;
         }
-        int end = domainEnd(text, sign + 1, to);
-        if (end < 0 || isGitRemote(text, start, sign, end, to) || isScaledPicture(text, sign, end)) {
+        int end = domainEnd(text, signEnd, to);
+        if (end < 0 || isGitRemote(text, start, sign, end, to) || isScaledPicture(text, signEnd - 1, end)) {
             return -1;
         }
         hits.add(start, end, PiiType.EMAIL.ordinal());
         return end;
+    }
+
+    /** Where the local part may begin: after the last escape, for its letters are none of the name's. */
+    private static int localStart(CharSequence text, int sign, int from) {
+        int start = sign;
+        char mark = 0;
+        while (start > from) {
+            mark = text.charAt(start - 1);
+            if (mark == '%' && Chars.afterEscape(text, Math.min(start + 2, sign), from) || !isLocal(mark)) {
+                break;
+            }
+            start--;
+        }
+        int reach = mark == '%' ? 2 : mark == '\\' ? 5 : 0;
+        for (int end = Math.min(start + reach, sign); end > start; end--) {
+            if (Chars.afterEscape(text, end, from)) {
+                return end;
+            }
+        }
+        return start;
     }
 
     private static boolean isLocal(char c) {
@@ -68,7 +92,8 @@ final class EmailRule {
     }
 
     private static boolean isTopLevel(CharSequence text, int start, int end) {
-        if (end - start < 2 || end - start > 63) {
+        // No label has more than 63 letters, but an address may have run into what follows it.
+        if (end - start < 2) {
             return false;
         }
         if (Chars.startsWith(text, start, end, "xn--")) {

@@ -34,7 +34,7 @@ final class Ipv4Rule {
 
     private static boolean opens(DigitGroups groups) {
         char before = groups.before(1);
-        return !Chars.word(before) && before != '_' && !(before == '.' && digit(groups.before(2)));
+        return !groups.isGlued() && before != '_' && !(before == '.' && digit(groups.before(2)));
     }
 
     private static int octet(DigitGroups groups, int group) {

@@ -20,13 +20,16 @@ final class Ipv6Rule {
     /** The end of the address whose first colon this is, or -1. Reads at most 60 characters. */
     static int match(CharSequence text, int colon, int from, int to, Hits hits) {
         int start = colon;
-        while (start > from && colon - start < 5 && hex(text.charAt(start - 1))) {
+        while (start > from
+                && colon - start < 5
+                && hex(text.charAt(start - 1))
+                && !Chars.afterEscape(text, start, from)) {
             start--;
         }
         char before = at(text, start - 1, from, to);
         boolean leading = start == colon;
         if (colon - start > 4
-                || Chars.word(before)
+                || Chars.word(before) && !Chars.afterEscape(text, start, from)
                 || before == ':'
                 || before == '_'
                 || leading && at(text, colon + 1, from, to) != ':') {

@@ -81,6 +81,7 @@ final class NationalIdRule {
         char after = Chars.at(groups.text(), suffix + 1, groups.from(), groups.to());
         if (!isPrefix(first, second)
                 || Chars.word(groups.before(3 + shift))
+                        && !Chars.afterEscape(groups.text(), groups.start(0) - 2 - shift, groups.from())
                 || letter < 'A'
                 || letter > 'D'
                 || Chars.word(after)

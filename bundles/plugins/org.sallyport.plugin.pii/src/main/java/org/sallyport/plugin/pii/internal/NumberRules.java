@@ -2,7 +2,6 @@ package org.sallyport.plugin.pii.internal;
 
 import java.util.Arrays;
 import java.util.Set;
-import org.sallyport.plugin.scan.Chars;
 import org.sallyport.plugin.scan.Hits;
 
 /**
@@ -60,7 +59,7 @@ final class NumberRules {
         }
         int kinds = KINDS[length];
         // Within a word only a British id can begin, whose two letters stand before its digits.
-        return Chars.word(before) ? kinds & ID : kinds;
+        return groups.isGlued() ? kinds & ID : kinds;
     }
 
     /** The same, trying these kinds alone. */

@@ -20,7 +20,9 @@ final class PhoneRule {
     static int match(DigitGroups groups, String name, Hits hits) {
         boolean plus = groups.before(1) == '+';
         int last = -1;
-        if (plus && !Chars.word(groups.before(2))) {
+        if (plus
+                && (!Chars.word(groups.before(2))
+                        || Chars.afterEscape(groups.text(), groups.start(0) - 1, groups.from()))) {
             last = international(groups);
         } else if (!plus && opens(groups)) {
             last = national(groups, name);
@@ -37,19 +39,26 @@ final class PhoneRule {
         return Edges.opens(groups) && groups.before(1) != '_';
     }
 
+    /** An extension may follow, as in {@code 555-123-4567x12}. */
+    private static boolean closes(DigitGroups groups, int last) {
+        return Edges.closes(groups, last)
+                || groups.after(last) == 'x'
+                        && Chars.digit(Chars.at(groups.text(), groups.end(last) + 1, groups.from(), groups.to()));
+    }
+
     /** The last group of the number, or -1. */
     private static int national(DigitGroups groups, String name) {
         if (groups.shaped(NATIONAL)) {
-            return Edges.closes(groups, 2) && spelled(groups, 0, name) ? 2 : -1;
+            return closes(groups, 2) && spelled(groups, 0, name) ? 2 : -1;
         }
         if (groups.shaped(WITH_ONE) && Chars.startsWith(groups.text(), groups.start(0), groups.end(0), "1")) {
-            return Edges.closes(groups, 3) && spelled(groups, 1, name) ? 3 : -1;
+            return closes(groups, 3) && spelled(groups, 1, name) ? 3 : -1;
         }
         boolean row = groups.length(0) == 10
                 || groups.length(0) == 11 && groups.text().charAt(groups.start(0)) == '1'
                 || groups.shaped(TWO_GROUPS);
         int last = groups.length(0) == 3 ? 1 : 0;
-        return row && Edges.closes(groups, last) && Context.saysPhone(groups, name) ? last : -1;
+        return row && closes(groups, last) && Context.saysPhone(groups, name) ? last : -1;
     }
 
     /** Dashes, dots and brackets tell; spaces alone need a plausible area code and exchange, or a word before. */

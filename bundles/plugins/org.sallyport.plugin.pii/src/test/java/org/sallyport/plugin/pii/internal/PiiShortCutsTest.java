@@ -52,6 +52,11 @@ class PiiShortCutsTest {
             "git@h.org:x",
             "a.b+c@d-e.co.uk",
             "icon@2x.png",
+            "a%40b.com",
+            "%3D",
+            "%20",
+            "\\n",
+            "\\u003c",
             "-",
             ".",
             "(",
@@ -83,9 +88,14 @@ class PiiShortCutsTest {
                 int next = i + 1;
                 int hit = -1;
                 if (c == '@') {
-                    hit = EmailRule.match(text, i, done, to, hits);
+                    hit = EmailRule.match(text, i, i + 1, done, to, hits);
+                } else if (c == '%' && Chars.startsWith(text, i, to, "%40")) {
+                    next = i + 3;
+                    hit = EmailRule.match(text, i, next, done, to, hits);
                 } else if (c == ':') {
                     hit = Ipv6Rule.match(text, i, from, to, hits);
+                } else if (Chars.digit(c) && Chars.escapeEnd(text, i, from, to) > i) {
+                    next = Chars.escapeEnd(text, i, from, to);
                 } else if (Chars.digit(c)) {
                     DigitGroups groups = new DigitGroups();
                     groups.read(text, i, from, to);
