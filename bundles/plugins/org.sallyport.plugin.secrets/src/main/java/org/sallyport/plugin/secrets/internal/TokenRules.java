@@ -13,9 +13,9 @@ final class TokenRules {
 
     private TokenRules() {}
 
-    /** Access key ids: AKIA (long-term) or a sibling, and 16 capitals and digits. */
+    /** Access key ids: AKIA (long-term) or a sibling, and 16 capitals and digits. AKIA also counts within a word. */
     static int aws(CharSequence text, int i, int from, int to, Hits hits) {
-        if (i + 20 > to || text.charAt(i + 3) != 'A' || !Tokens.opens(text, i, from)) {
+        if (i + 20 > to || text.charAt(i + 3) != 'A') {
             return -1;
         }
         boolean known = false;
@@ -34,7 +34,8 @@ final class TokenRules {
             digit |= Chars.digit(c);
         }
         // ASIAPACIFIC… is a word; of the real ids one in thirty has no digit.
-        if (!digit && text.charAt(i + 1) != 'K') {
+        boolean longTerm = text.charAt(i + 1) == 'K';
+        if (!(digit && longTerm) && !((digit || longTerm) && Tokens.opens(text, i, from))) {
             return -1;
         }
         return hit(i, Tokens.wordEnd(text, i + 20, to), SecretType.AWS_ACCESS_KEYS, hits);
@@ -53,7 +54,7 @@ final class TokenRules {
         return hit(i, Tokens.end(text, i + 39, to), SecretType.GOOGLE_API_KEYS, hits);
     }
 
-    /** ghp_, gho_, ghu_, ghs_, ghr_ and 36 more, or github_pat_ and at least 22. */
+    /** ghp_, gho_, ghu_, ghs_, ghr_ and 36 more, or github_pat_ and at least 22; no word ends like that. */
     static int github(CharSequence text, int i, int from, int to, Hits hits) {
         return switch (Chars.at(text, i - 1, from, to)) {
             case 'p', 'o', 'u', 's', 'r' -> github(text, i - 3, "gh", i, 36, from, to, hits);
@@ -64,15 +65,13 @@ final class TokenRules {
 
     private static int github(
             CharSequence text, int start, String prefix, int i, int least, int from, int to, Hits hits) {
-        if (!Tokens.opens(text, start, from)
-                || !Chars.startsWith(text, start, to, prefix)
-                || !Tokens.alnums(text, i + 1, to, least)) {
+        if (start < from || !Chars.startsWith(text, start, to, prefix) || !Tokens.alnums(text, i + 1, to, least)) {
             return -1;
         }
         return hit(start, Tokens.wordEnd(text, i + 1 + least, to), SecretType.GITHUB_TOKENS, hits);
     }
 
-    /** sk- and 20 letters and digits, or a known second prefix and 20 symbols. */
+    /** sk- and 20 letters and digits, or a known second prefix and 20 symbols that are no plain words. */
     static int openAi(CharSequence text, int i, int from, int to, Hits hits) {
         int start = i - 2;
         if (!Tokens.opens(text, start, from) || !Chars.startsWith(text, start, to, "sk-")) {
@@ -83,25 +82,27 @@ final class TokenRules {
         }
         for (String second : OPENAI) {
             int rest = i + 1 + second.length();
-            if (Chars.startsWith(text, i + 1, to, second) && Tokens.symbolsWithDigit(text, rest, to, 20)) {
+            if (Chars.startsWith(text, i + 1, to, second)
+                    && Tokens.symbols(text, rest, to, 20)
+                    && Tokens.isMixed(text, rest, to)) {
                 return hit(start, Tokens.end(text, rest + 20, to), SecretType.OPENAI_API_KEYS, hits);
             }
         }
         return -1;
     }
 
-    /** xoxb-, xoxp- and siblings, xapp-, and at least 20 symbols with a digit among them. */
+    /** xoxb-, xoxp- and siblings, xapp-, and at least 10 symbols with a digit among them; xoxo- is a greeting. */
     static int slack(CharSequence text, int i, int from, int to, Hits hits) {
         int start = i - 4;
         if (!Tokens.opens(text, start, from)) {
             return -1;
         }
-        boolean known = Chars.startsWith(text, start, to, "xox") && "abcdeoprs".indexOf(text.charAt(i - 1)) >= 0
+        boolean known = Chars.startsWith(text, start, to, "xox") && "abcdeprs".indexOf(text.charAt(i - 1)) >= 0
                 || Chars.startsWith(text, start, to, "xapp");
-        if (!known || !Tokens.symbolsWithDigit(text, i + 1, to, 20)) {
+        if (!known || !Tokens.symbolsWithDigit(text, i + 1, to, 10)) {
             return -1;
         }
-        return hit(start, Tokens.end(text, i + 21, to), SecretType.SLACK_TOKENS, hits);
+        return hit(start, Tokens.end(text, i + 11, to), SecretType.SLACK_TOKENS, hits);
     }
 
     private static int hit(int start, int end, SecretType type, Hits hits) {
