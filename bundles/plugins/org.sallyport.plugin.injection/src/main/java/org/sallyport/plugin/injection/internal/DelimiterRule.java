@@ -18,7 +18,7 @@ final class DelimiterRule {
     private static final int MAX_NAME = 24;
 
     /** What a mark may begin with. */
-    static final Triggers STARTS = Triggers.of("<`'\"[#-={");
+    static final Triggers STARTS = Triggers.of("<`~'\"[#-={");
 
     private static final Lexicon TAGS = Lexicon.of(
             "system",
@@ -27,7 +27,6 @@ final class DelimiterRule {
             "root",
             "sudo",
             "instruction",
-            "instructions",
             "assistant",
             "prompt",
             "override",
@@ -43,7 +42,7 @@ final class DelimiterRule {
             "sys",
             "inst");
     private static final Lexicon STRICT_TAGS =
-            Lexicon.of("user", "human", "context", "rules", "developer", "ai", "tool");
+            Lexicon.of("user", "human", "context", "rules", "developer", "ai", "tool", "instructions");
     private static final Lexicon ROLES = Lexicon.of(
             "system",
             "admin",
@@ -59,6 +58,23 @@ final class DelimiterRule {
     private static final Lexicon NOUNS = Lexicon.of(
             "mode", "prompt", "override", "message", "instruction", "instructions", "command", "access", "directive");
 
+    private static final Lexicon ORDERS = Lexicon.of("ignore", "disregard", "forget", "override", "bypass");
+    private static final Lexicon ALL = Lexicon.of("all", "any", "every", "the", "your");
+    private static final Lexicon GIVEN = Lexicon.of(
+            "previous",
+            "prior",
+            "earlier",
+            "preceding",
+            "original",
+            "system",
+            "security",
+            "safety",
+            "instructions",
+            "restrictions");
+
+    /** So many words of a fence are searched for an override. */
+    private static final int MAX_WORDS = 8;
+
     private static final long SYSTEM = Lexicon.hash("system");
     private static final long NEW = Lexicon.hash("new");
     private static final long USER = Lexicon.hash("user");
@@ -73,6 +89,7 @@ final class DelimiterRule {
     private final int to;
     private final Hits hits;
     private int nextClose = -1;
+    private int nextBracket = -1;
 
     /** Where the word ends that was read last. */
     private int wordEnd;
@@ -119,23 +136,79 @@ final class DelimiterRule {
         }
     }
 
-    /** {@code ```system}, {@code '''admin: …}, but not {@code """System configuration."""}. */
+    /**
+     * {@code ```system}, {@code '''admin: …}, but not {@code """System configuration."""}; an order on what was said
+     * before, {@code ```ignore all previous …}; an override, {@code """a system override"""}.
+     */
     private void fence(int start, int runEnd, char quote) {
         int wordStart = spaces(runEnd);
-        if (peek(wordStart) == '\n') {
+        boolean newLine = peek(wordStart) == '\n';
+        if (newLine) {
             wordStart = spaces(wordStart + 1);
         }
-        if (!isRole(word(wordStart))) {
-            return;
+        // A role that begins the first line within a block of code is a key of YAML.
+        boolean code = newLine && (quote == '`' || quote == '~');
+        int end = code ? -1 : roleEnd(wordStart, quote);
+        if (end < 0 && (quote == '`' || quote == '~')) {
+            // Not between quote marks: a comment of Python says what a function does as an order.
+            end = orderEnd(wordStart, quote);
         }
-        int roleEnd = wordEnd;
-        int next = spaces(roleEnd);
-        char after = peek(next);
-        boolean marked = after == ':' || after == '\n' || after == '\r' || after == quote || after == 0;
-        if (strict || marked || NOUNS.has(word(next))) {
+        if (end < 0) {
+            end = overrideEnd(wordStart);
+        }
+        if (end > 0) {
             String close = String.valueOf(quote).repeat(3);
-            hit(start, Math.max(roleEnd, through(roleEnd, close, MAX_SPAN)));
+            hit(start, Math.max(end, through(end, close, MAX_SPAN)));
         }
+    }
+
+    /** The end of a role that speaks, or -1. */
+    private int roleEnd(int start, char quote) {
+        if (!isRole(word(start))) {
+            return -1;
+        }
+        int end = wordEnd;
+        int next = spaces(end);
+        char after = peek(next);
+        // Three apostrophes around a word are bold in wikis; a backslash begins a line end that is written out.
+        boolean closed = after == quote && quote != '\'';
+        boolean marked = after == ':' || after == '\n' || after == '\r' || after == '\\' || closed || after == 0;
+        return strict || marked || NOUNS.has(word(next)) ? end : -1;
+    }
+
+    /** The end of an order that is all there is, or is about what was said before; or -1. */
+    private int orderEnd(int start, char quote) {
+        if (!ORDERS.has(word(start))) {
+            return -1;
+        }
+        int end = wordEnd;
+        int next = spaces(end);
+        if (strict || peek(next) == quote && peek(next + 1) == quote) {
+            return end;
+        }
+        if (ALL.has(word(next))) {
+            next = spaces(wordEnd);
+        }
+        return GIVEN.has(word(next)) ? end : -1;
+    }
+
+    /** The end of the {@code override} after a role among the next few words of the line, or -1. */
+    private int overrideEnd(int start) {
+        long before = Lexicon.NONE;
+        int i = start;
+        for (int count = 0; count < MAX_WORDS; count++) {
+            long word = word(i);
+            if (word == Lexicon.NONE) {
+                return -1;
+            }
+            if (word == OVERRIDE && isRole(before)) {
+                char after = peek(spaces(wordEnd));
+                return Chars.word(after) ? -1 : wordEnd;
+            }
+            before = word;
+            i = spaces(wordEnd);
+        }
+        return -1;
     }
 
     /** {@code ### System:}, {@code --- ADMIN ---}, {@code === NEW INSTRUCTIONS ===}, {@code --- END OF PROMPT ---}. */
@@ -167,13 +240,17 @@ final class DelimiterRule {
         }
     }
 
-    /** {@code [INST]}, {@code [SYSTEM PROMPT]}, {@code [ADMIN]: …}. */
+    /** {@code [INST]}, {@code [SYSTEM PROMPT]}, {@code [ADMIN]: …}, {@code [USER] … [/USER]}. */
     private void bracket(int start) {
         int wordStart = peek(start + 1) == '/' ? start + 2 : start + 1;
         long first = word(wordStart);
         int end = wordEnd;
         if (first == INST && peek(end) == ']') {
             hit(start, end + 1);
+            return;
+        }
+        if (first == USER && peek(start + 1) != '/' && peek(end) == ']') {
+            hit(start, closingBracket(end + 1, USER));
             return;
         }
         if (!isRole(first) && first != NEW) {
@@ -187,6 +264,19 @@ final class DelimiterRule {
                 hit(start, end + 1);
             }
         }
+    }
+
+    /** The end of {@code [/NAME]}, if the next closing bracket is of that name; looks at each character once a scan. */
+    private int closingBracket(int after, long name) {
+        if (nextBracket < after) {
+            int i = after;
+            while (i < to && !(text.charAt(i) == '[' && peek(i + 1) == '/')) {
+                i++;
+            }
+            nextBracket = i;
+        }
+        boolean paired = nextBracket < to && nextBracket - after <= MAX_SPAN && word(nextBracket + 2) == name;
+        return paired && peek(wordEnd) == ']' ? wordEnd + 1 : -1;
     }
 
     private void angle(int start) {

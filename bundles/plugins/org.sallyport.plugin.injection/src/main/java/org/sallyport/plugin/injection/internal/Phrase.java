@@ -185,7 +185,7 @@ final class Phrase {
         for (int left = reached; left != 0; left &= left - 1) {
             int taken = Integer.numberOfTrailingZeros(left);
             int word = first + taken;
-            if (word >= words.count() || words.has(word, Words.BREAK)) {
+            if (word >= words.count() || words.has(word, Words.BREAK | Words.EDGE)) {
                 closed |= 1 << taken;
             }
         }

@@ -45,6 +45,7 @@ final class Phrases {
     private static final String CONTEXT_RELAXED = """
             $IGNORE $DET{0,4} $PREV{1,2} $KIND|$DET|$PREV{0,3} $ORDERS
             $IGNORE $DET{0,4} $FIRM .{0,2} above|before|previously|prior|earlier
+            ^ override|bypass|disable|circumvent|suspend all|any|every|of|the|your{1,3} safety|security protocol|protocols|instructions|rules|guidelines|restrictions|measures
             override|overrule|overwrite|discard|dismiss|abandon $DET{0,4} $PREV{1,2} $KIND{0,2} instruction|instructions|prompt|prompts|directive|directives|guidelines|programming|context
             $IGNORE $DET{0,2} everything|anything|all|what|whatever that|which|you|youve|i|ive|we|weve|they|were|was|have|had|has|been|just|ever|already|previously|before|is|are{1,5} $TOLD
             """;
@@ -67,7 +68,15 @@ final class Phrases {
             $SAY me|us|the|all|of|out|back|verbatim|entire|exact|full|complete{0,5} your .{0,2} prompt|instructions|programming|directives
             $SAY me|us|out|verbatim{0,2} the|entire|exact|full|complete|hidden|secret|initial|original{1,4} system prompt|instructions
             your|the previous|prior|original|initial|old|earlier instructions|prompt|rules|context|guidelines are|is|were|have|has no|now|been|longer{0,3} void|invalid|cancelled|canceled|revoked|superseded|overridden
-            ^ start|begin over|fresh|anew|afresh and|by|to{0,2} ignore|ignoring|disregard|forget|forgetting
+            ^ start|begin over|fresh|anew|afresh|new and|by|to|then|with{0,2} ignore|ignoring|disregard|disregarding|forget|forgetting
+            ^ start|begin a? new|fresh conversation|session|chat and|by|then{0,1} ignore|ignoring|disregard|disregarding|forget|forgetting
+            ^ start|begin a? new|fresh conversation|session|chat|start{0,1} without $DET{0,1} $LIMITS
+            ^ new|fresh conversation|session|chat reset|ignore|disregard|forget all|any|every|everything|your|the|previous
+            ^ reset|clear|wipe $DET{0,2} parameters|context|memory|instructions and|then start|begin over|fresh|again|anew
+            ^ $IGNORE all|any|every the|your|my|of{0,2} rules|commands|orders|guidelines and|then|now
+            ^ $IGNORE all previous|prior|earlier $
+            ^ override|disable safety|security protocol|protocols|instructions
+            ^ override safety|security $
             """;
 
     private static final String CONTEXT_STRICT = """
@@ -88,6 +97,7 @@ final class Phrases {
             act|behave|respond|operate as|like if? $BE|$LIKE{0,5} $WHO
             act|behave|respond|operate as a|an|the|if|you|are|were{0,4} system administrator|admin|root|user|operator
             ^ act as system $
+            you are|re now operating|acting|running|working|functioning as the|a{0,1} system $
             do anything now
             pretend to|that|$BE|$LIKE{1,6} $WHO
             imagine|suppose that? you|youre are|were|re? $LIKE{0,4} $WHO
@@ -97,6 +107,12 @@ final class Phrases {
             act|behave|respond|operate|function as|like if|though{0,1} $BE|$LIKE{0,5} .{0,2} $WHO
             act|behave|respond|operate as|like if|though you|youre are|were|re? a|an|the{0,2} .{0,3} system|bypass
             act as the|a|an{0,1} system and|with|now
+            you are|re now a|an|the{0,1} system administrator|admin|root|user|operator|superuser
+            youre now a|an|the{0,1} system administrator|admin|root|user|operator|superuser
+            ignore|disregard previous|earlier|original instructions|commands|orders
+            $IGNORE|abandon|drop your|the? previous|prior|earlier|original|assigned role|persona|identity|character
+            ^ as $WHO|system bypass|override|circumvent|ignore|disregard|reveal|unlock
+            ^ as $WHO|system execute|run this|that|these|my|any|every|all|privileged
             act|behave|respond|operate|answer|pretend|talk|speak as|like|that|if|though|you|youve{0,4} have|had|has|with|without no|any|zero|ethical|moral|safety{0,3} $LIMITS
             pretend|roleplay to|that|as|$BE|$LIKE{1,6} .{0,2} $WHO
             imagine|suppose that? you|youre are|were|re? $LIKE{0,4} .{0,2} $WHO
@@ -104,6 +120,8 @@ final class Phrases {
             ^ switch|change|go|enter|activate|enable|engage|unlock|initiate|start to|into|in|the|your{0,3} $GRAND mode
             $GRAND|developer mode enabled|activated|engaged|unlocked
             with|using|under elevated|escalated|unrestricted|unlimited|superuser|sudo .{0,1} $RIGHTS
+            with|using|under $GRAND|system .{0,1} $RIGHTS please|now{0,1} $ORDER
+            ^ $GRAND|developer mode: please|now|you|must|and{0,3} $ORDER
             you|i|youve now have|possess|hold|got|gained $DET|full|complete|total|unrestricted|unlimited|elevated|a{0,3} $GRAND|system .{0,2} $RIGHTS
             ^ elevate|escalate your|my|the|user|to{0,3} $RIGHTS|$WHO
             $WHO: please|now|you|must|and{0,3} $ORDER
@@ -118,6 +136,7 @@ final class Phrases {
             you are|re a|an|the|my|our{0,2} $WHO|system
             youre a|an|the|now{0,2} $WHO|system
             $WHO|$GRAND|developer|debug|maintenance mode
+            $WHO override
             act|behave|respond|operate as if|though|a|an|the|my|your|you
             you are|re now a|an|the|my|in
             pretend|roleplay to|you|that|as|youre
@@ -134,6 +153,8 @@ final class Phrases {
     private static final String DELIMITER_STANDARD = """
             ^ system|assistant: please|now|you|must|and{0,3} $ORDER
             ^ end|begin of|the{0,2} system|user|new|previous|secret{1,2} prompt|instructions
+            ^ end of the|all{0,1} user|human input|message|query $
+            ^ new system message|prompt|instruction|instructions|directive|directives|override:
             """;
 
     private static final String DELIMITER_STRICT = """

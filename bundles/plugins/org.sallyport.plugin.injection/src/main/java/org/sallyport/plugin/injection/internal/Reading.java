@@ -15,12 +15,18 @@ final class Reading {
     /** Fewest characters for which octets are made. */
     private static final int WORTH = 24;
 
+    /** More characters than any word of a phrase has. */
+    private static final int LONGEST = 40;
+
+    /** No word has the same character so often in a row. */
+    private static final int PADDING = 8;
+
     /** It may be a mark's first character. */
     private static final int MARK = 1;
 
-    private static final int STOP = 8;
-    private static final int LINE = 16;
-    private static final int COLON = 32;
+    private static final int STOP = 16;
+    private static final int LINE = 32;
+    private static final int COLON = 64;
 
     /** It may end a clause. */
     private static final int ENDS = STOP | LINE | COLON;
@@ -80,6 +86,10 @@ final class Reading {
             if (folded > Fold.SKIP) {
                 i = word(i);
             } else {
+                if (c == '\\') {
+                    i = backslash(i);
+                    continue;
+                }
                 if (c != ' ' && folded != Fold.SKIP) {
                     between(i, c);
                 }
@@ -148,7 +158,40 @@ final class Reading {
                 && Fold.of(Chars.at(text, i + 1, from, to)) > Fold.SKIP;
     }
 
+    /** Adds a word; one that is longer than any in use may be a short one with padding around it. */
     private void add(int id, int start, int end) {
+        if (end - start <= LONGEST || id != Lexicon.UNKNOWN) {
+            addWord(id, start, end);
+            return;
+        }
+        int word = start;
+        for (int i = start; i < end; ) {
+            int run = i;
+            char c = text.charAt(i);
+            while (i < end && text.charAt(i) == c) {
+                i++;
+            }
+            if (i - run >= PADDING) {
+                piece(word, run);
+                flags |= Words.START;
+                word = i;
+            }
+        }
+        piece(word, end);
+    }
+
+    private void piece(int start, int end) {
+        if (end > start) {
+            long hash = 0;
+            for (int i = start; i < end && end - start <= LONGEST; i++) {
+                char folded = Fold.of(text.charAt(i));
+                hash = folded > Fold.SKIP ? Lexicon.hash(hash, folded) : hash;
+            }
+            addWord(end - start <= LONGEST ? lexicon.find(hash) : Lexicon.UNKNOWN, start, end);
+        }
+    }
+
+    private void addWord(int id, int start, int end) {
         Words known = words;
         if (known == null) {
             if (id == Lexicon.UNKNOWN) {
@@ -175,7 +218,7 @@ final class Reading {
 
     private void between(int i, char c) {
         int kind = c < KINDS.length ? KINDS[c] : kindOf(c);
-        flags |= kind & Words.START;
+        flags |= kind & (Words.START | Words.EDGE);
         if ((kind & ENDS) != 0) {
             ends(i, kind);
         }
@@ -185,6 +228,35 @@ final class Reading {
             }
             marks.at(i);
         }
+    }
+
+    /**
+     * Where reading goes on after a backslash. Text that is quoted within JSON is full of {@code \n}, whose letter is none
+     * of the word that follows; but {@code \now} may be a word after a backslash.
+     */
+    private int backslash(int i) {
+        char next = Chars.at(text, i + 1, from, to);
+        if (next == 'u' && i + 6 <= to && Chars.afterEscape(text, i + 6, from)) {
+            flags |= Words.START;
+            return i + 6;
+        }
+        if (next != 'n' && next != 'r' && next != 't' || isKnown(i + 1)) {
+            return i + 1;
+        }
+        flags |= Words.START;
+        return i + 2;
+    }
+
+    private boolean isKnown(int start) {
+        long hash = 0;
+        for (int i = start; i < to && i - start < LONGEST; i++) {
+            char folded = Fold.of(text.charAt(i));
+            if (folded == Fold.NONE) {
+                break;
+            }
+            hash = folded == Fold.SKIP ? hash : Lexicon.hash(hash, folded);
+        }
+        return lexicon.find(hash) != Lexicon.UNKNOWN;
     }
 
     /** A character that may end a clause: what follows tells. */
@@ -210,7 +282,8 @@ final class Reading {
                     case '.', '!', '?', ';', '\u3002' -> STOP;
                     case '\n' -> LINE | Words.START;
                     case ':' -> COLON;
-                    case ',', '"', '\'', '`', '(', '[', '{', '<', '>', ']', ')', '*', '#', '|' -> Words.START;
+                    case '"', '`', '[', '{', '<' -> Words.START | Words.EDGE;
+                    case ',', '\'', '(', '>', ']', ')', '*', '#', '|' -> Words.START;
                     case '\u201C', '\u2018', '\u2014' -> Words.START;
                     default -> 0;
                 };

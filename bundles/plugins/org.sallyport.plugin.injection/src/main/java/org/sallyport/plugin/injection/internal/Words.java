@@ -19,6 +19,9 @@ final class Words {
     /** A colon stands after the word. */
     static final int COLON = 4;
 
+    /** A quote mark, bracket or tag begins before the word, which ends what stood before. */
+    static final int EDGE = 8;
+
     private final int[] ids = new int[RING];
     private final int[] starts = new int[RING];
     private final int[] ends = new int[RING];

@@ -30,6 +30,12 @@ class InjectionShortCutsTest {
             "[new instructions]",
             "```system\n",
             "```",
+            "~~~",
+            "[USER]",
+            "[/USER]",
+            "\\",
+            "\\n",
+            "\\u003c",
             "'''admin:",
             "\"\"\"",
             "### System:",
@@ -103,7 +109,11 @@ class InjectionShortCutsTest {
                     words.add(new Word(id(word.toString()), start, i, flags));
                     flags = 0;
                 }
-                if (i < to && Fold.of(text.charAt(i)) == Fold.NONE) {
+                int escape = i < to && text.charAt(i) == '\\' ? escape(text, i, to) : 0;
+                if (escape > 0) {
+                    flags |= Words.START;
+                    i += escape;
+                } else if (i < to && Fold.of(text.charAt(i)) == Fold.NONE) {
                     flags = between(text, i, to, flags, words);
                     if (DelimiterRule.STARTS.has(text.charAt(i))) {
                         marks.at(i);
@@ -113,6 +123,20 @@ class InjectionShortCutsTest {
             for (int first = 0; first < words.size(); first++) {
                 phrasesFrom(words, first, hits);
             }
+        }
+
+        /** Length of what follows a backslash and is no word. */
+        private int escape(CharSequence text, int i, int to) {
+            String rest = text.subSequence(i + 1, to).toString();
+            if (rest.matches("(?s)u[0-9A-Fa-f]{4}.*")) {
+                return 5;
+            }
+            StringBuilder word = new StringBuilder();
+            for (int k = 0; k < rest.length() && Fold.of(rest.charAt(k)) != Fold.NONE; k++) {
+                char folded = Fold.of(rest.charAt(k));
+                word.append(folded > Fold.SKIP ? String.valueOf(folded) : "");
+            }
+            return rest.matches("(?s)[nrt].*") && id(word.toString()) == Lexicon.UNKNOWN ? 1 : 0;
         }
 
         private int id(String word) {
@@ -139,7 +163,10 @@ class InjectionShortCutsTest {
                 }
                 return flags | Words.START;
             }
-            return ",\"'`([{<>])*#|\u201C\u2018\u2014".indexOf(c) >= 0 ? flags | Words.START : flags;
+            if ("\"`[{<".indexOf(c) >= 0) {
+                return flags | Words.START | Words.EDGE;
+            }
+            return ",'(>])*#|\u201C\u2018\u2014".indexOf(c) >= 0 ? flags | Words.START : flags;
         }
 
         private void phrasesFrom(List<Word> all, int first, Hits hits) {
