@@ -245,8 +245,8 @@ public abstract sealed class Document permits ObjectNode, ArrayNode, StringNode,
     public abstract @org.jspecify.annotations.Nullable Object toJava();
 
     /**
-     * Compact JSON text. Line separators U+2028 and U+2029, control characters and surrogates without a partner are
-     * escaped, so the text always has a UTF-8 form and nothing is lost in it.
+     * Compact JSON text. Line separators U+2028 and U+2029, control characters (U+007F to U+009F too) and surrogates
+     * without a partner are escaped, so the text is one line for everybody, always has a UTF-8 form, and nothing is lost in it.
      */
     public final String toJson() {
         StringBuilder out = new StringBuilder(64);

@@ -58,7 +58,7 @@ final class JsonWriter {
         int plainFrom = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= '~' ? c >= ' ' && c != '"' && c != '\\' : c != '\u2028' && c != '\u2029' && !lonely(text, i)) {
+            if (c <= '~' ? c >= ' ' && c != '"' && c != '\\' : isPlain(c) && !lonely(text, i)) {
                 continue;
             }
             out.append(text, plainFrom, i);
@@ -66,6 +66,11 @@ final class JsonWriter {
             escape(c, out);
         }
         out.append(text, plainFrom, text.length()).append('"');
+    }
+
+    /** Beyond ASCII: what is neither a control character (U+0085 is a line break) nor a separator of lines. */
+    private static boolean isPlain(char c) {
+        return c > '\u009f' && c != '\u2028' && c != '\u2029';
     }
 
     /** A surrogate without its partner has no UTF-8 form, so it is written as an escape. */

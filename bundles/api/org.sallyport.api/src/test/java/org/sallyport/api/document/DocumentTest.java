@@ -111,6 +111,8 @@ class DocumentTest {
 
             assertThat(document.toJson()).isEqualTo("\"a\\\"\\\\\\n\\u0001\\u2028\\u2029\\ud800x\\udc00\"");
             assertThat(Document.of("𝄞é").toJson()).isEqualTo("\"𝄞é\"");
+            assertThat(Document.of("~\u007f\u0080\u0085\u009f\u00a0").toJson())
+                    .isEqualTo("\"~\\u007f\\u0080\\u0085\\u009f\u00a0\"");
         }
 
         @Test
