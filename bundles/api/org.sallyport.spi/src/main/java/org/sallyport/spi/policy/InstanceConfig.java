@@ -30,7 +30,8 @@ public record InstanceConfig(String instance, Optional<Placement> global, Map<St
      *
      * @param enabled whether it is there at all
      * @param critical whether its failure stops the message
-     * @param priority 0 to 100, lower first; empty for the default of 50, and required to be empty for a type without
+     * @param priority 0 to 100, lower first; empty for what the handler asks for by its component property {@code
+     *     sallyport.priority}, else 50; and required to be empty for a type without
      * @param version which version of the plugin; empty for the main one
      * @param shadow whether it sees each message that comes to its place, after that went on, and changes nothing
      * @param settings the handler's settings, an object
@@ -42,7 +43,7 @@ public record InstanceConfig(String instance, Optional<Placement> global, Map<St
             Optional<VersionChoice> version,
             boolean shadow,
             Document settings) {
-        /** The priority of those that say none. */
+        /** The priority where neither the configuration nor the handler says one. */
         public static final int DEFAULT_PRIORITY = 50;
 
         /** In the main version. */

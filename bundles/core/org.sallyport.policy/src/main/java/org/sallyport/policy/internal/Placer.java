@@ -27,6 +27,9 @@ import org.sallyport.spi.policy.PolicyType;
 
 /** Puts single instances in their place; lives as long as one compilation. */
 final class Placer {
+    /** The component property by which a handler asks for a priority of its own, an integer. */
+    private static final String PRIORITY = "sallyport.priority";
+
     private final Input input;
     private final Snapshot previous;
     private final Seating seating;
@@ -148,7 +151,7 @@ final class Placer {
 
     private static Stage standIn(Seat seat, PolicyType<?> type, Placement placement) {
         boolean on = placement.enabled();
-        int priority = priority(type, placement);
+        int priority = priority(type, placement, Placement.DEFAULT_PRIORITY);
         return new Stage(
                 seat.instance(),
                 type.name(),
@@ -291,10 +294,16 @@ final class Placer {
         }
     }
 
-    private static int priority(@Nullable PolicyType<?> type, Placement placement) {
+    private static int priority(@Nullable PolicyType<?> type, Placement placement, int otherwise) {
         return type != null && !type.rules().ordered()
                 ? -1
-                : placement.priority().orElse(Placement.DEFAULT_PRIORITY);
+                : placement.priority().orElse(otherwise);
+    }
+
+    /** What a handler asks for; what is no integer of 0 to 100 counts as not said. */
+    private static int asked(@Nullable Handler<?> handler) {
+        Object asked = handler == null ? null : handler.contribution().property(PRIORITY);
+        return asked instanceof Integer own && own >= 0 && own <= 100 ? own : Placement.DEFAULT_PRIORITY;
     }
 
     private static Stage ready(String instance, Handler<?> handler, Placement placement, Seat seat, String why) {
@@ -346,7 +355,7 @@ final class Placer {
         PolicyType<?> type = handler == null ? null : handler.type();
         String typeName = type == null ? "" : type.name();
         String version = handler == null ? "" : handler.plugin().version().toString();
-        int priority = priority(type, placement);
+        int priority = priority(type, placement, asked(handler));
         boolean critical = placement.critical() && !placement.shadow();
         return new Stage(
                 instance,

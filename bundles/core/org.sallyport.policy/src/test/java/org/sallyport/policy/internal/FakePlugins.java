@@ -73,21 +73,28 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
             String settingsSchema,
             boolean beside,
             Stage stage,
-            Document carried) {
+            Document carried,
+            Map<String, Object> properties) {
         Brought(Described plugin, String handler, Object service, String settingsSchema) {
-            this(plugin, handler, service, settingsSchema, false, Stage.STABLE, Document.EMPTY_OBJECT);
+            this(plugin, handler, service, settingsSchema, false, Stage.STABLE, Document.EMPTY_OBJECT, Map.of());
+        }
+
+        /** With a component property. */
+        Brought with(String property, Object value) {
+            return new Brought(
+                    plugin, handler, service, settingsSchema, beside, stage, carried, Map.of(property, value));
         }
 
         Brought standingBeside() {
-            return new Brought(plugin, handler, service, settingsSchema, true, stage, carried);
+            return new Brought(plugin, handler, service, settingsSchema, true, stage, carried, properties);
         }
 
         Brought marked(Stage mark) {
-            return new Brought(plugin, handler, service, settingsSchema, beside, mark, carried);
+            return new Brought(plugin, handler, service, settingsSchema, beside, mark, carried, properties);
         }
 
         Brought carrying(Document settings) {
-            return new Brought(plugin, handler, service, settingsSchema, beside, stage, settings);
+            return new Brought(plugin, handler, service, settingsSchema, beside, stage, settings, properties);
         }
 
         String name() {
@@ -160,7 +167,12 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
                 .filter(one -> contract.isInstance(one.service()))
                 .sorted(Comparator.comparing((Brought one) -> one.plugin().id()).thenComparing(Brought::handler))
                 .map(one -> (Contribution<T>) new Handler<>(
-                        one.plugin(), one.name(), one.handler(), contract.cast(one.service()), one.settingsSchema()))
+                        one.plugin(),
+                        one.name(),
+                        one.handler(),
+                        contract.cast(one.service()),
+                        one.settingsSchema(),
+                        one.properties()))
                 .toList();
     }
 
@@ -175,13 +187,13 @@ record FakePlugins(List<Brought> brought) implements PluginSet {
     }
 
     private record Handler<T>(
-            PluginDescriptor plugin, String pluginName, String handler, T service, String settingsSchema)
-            implements Contribution<T> {
-        @Override
-        public Map<String, Object> properties() {
-            return Map.of();
-        }
-    }
+            PluginDescriptor plugin,
+            String pluginName,
+            String handler,
+            T service,
+            String settingsSchema,
+            Map<String, Object> properties)
+            implements Contribution<T> {}
 
     /** A plugin type that leaves all to its plugins. */
     record Type<P>(String name, Class<P> contract, PolicyType.Rules rules) implements PolicyType<P> {

@@ -518,4 +518,48 @@ class PlacingTest {
 
         assertThat(bench.places("")).containsExactly("a", "b", "c", "audit");
     }
+
+    @Nested
+    @DisplayName("of a handler that asks for a priority by its component property")
+    class AskedPriority {
+        private int asking(Object priority, String entries) {
+            bench.serve(
+                    FakePlugins.none()
+                            .and(new FakePlugins.Brought(FakePlugins.plugin("a"), "a", Bench.PASSES, "{}")
+                                    .with("sallyport.priority", priority))
+                            .and("z", Bench.ALLOWS),
+                    entries);
+            return bench.entry("", "a").priority();
+        }
+
+        @Test
+        @DisplayName("has it, configured or joined by itself, and stands by it")
+        void has() {
+            assertThat(asking(90, "{'a':{},'z':{}}")).isEqualTo(90);
+            assertThat(bench.places("")).containsExactly("z", "a");
+            assertThat(asking(0, "{}")).isZero();
+            assertThat(asking(100, "{'z':{}}")).isEqualTo(100);
+            assertThat(bench.places("")).containsExactly("z", "a");
+        }
+
+        @Test
+        @DisplayName("has the configured one where there is one, for all servers or for one")
+        void configured() {
+            assertThat(asking(90, "{'a':{'priority':10,'servers':{'files':{}}},'z':{}}"))
+                    .isEqualTo(10);
+            assertThat(bench.entry("files", "a").priority()).isEqualTo(90);
+            assertThat(bench.places("")).containsExactly("a", "z");
+            assertThat(bench.places("files")).containsExactly("z", "a");
+        }
+
+        @Test
+        @DisplayName("has 50 if that is none")
+        void none() {
+            for (Object wrong : new Object[] {-1, 101, "90", 90L, true}) {
+                assertThat(asking(wrong, "{'a':{},'z':{}}"))
+                        .as("asking for " + wrong)
+                        .isEqualTo(50);
+            }
+        }
+    }
 }
