@@ -91,13 +91,19 @@ public record TestReport(
         return new TestReport(outcome, message, exchange, request, List.of(at), original, result, cleared, why);
     }
 
-    /** As after a security plugin: only the envelope is left, and what went on, if anything did. */
+    /** As after a security plugin: only the id is left, and what went on, if anything did. */
     public TestReport cleared(Outcome next, Optional<Document> wentOn) {
         Document whole = message.document();
         Document envelope = whole.has("id") ? Document.object("id", whole.get("id")) : Document.EMPTY_OBJECT;
         Message rest = new TestMessage(message.kind(), message.method(), envelope);
         return new TestReport(
                 next, rest, exchange, request, stages, Optional.empty(), wentOn, true, "[s] [" + next.wireName() + "]");
+    }
+
+    /** The same with this left of the message. */
+    public TestReport leaving(Document left) {
+        Message rest = new TestMessage(message.kind(), message.method(), left);
+        return new TestReport(outcome, rest, exchange, request, stages, original, result, cleared, reason);
     }
 
     /** As after a middleware plugin. */

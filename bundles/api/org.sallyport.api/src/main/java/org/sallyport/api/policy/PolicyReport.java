@@ -12,7 +12,9 @@ import org.sallyport.api.document.Document;
  *
  * <p>If a security plugin blocked or changed the message, nothing here holds what was removed: {@link #original()} is
  * empty, of a blocked message {@link #result()} is empty too, reasons are replaced by {@code [outcome]}, and only
- * hashes stand for content.
+ * hashes stand for content. What is left of the message is its envelope (version, id and method), of a tool's call the
+ * tool's name if it has the form of plain words such as {@code read_file}, and of an error that it is one, with its code if
+ * JSON-RPC reserves it.
  */
 @ProviderType
 public interface PolicyReport {

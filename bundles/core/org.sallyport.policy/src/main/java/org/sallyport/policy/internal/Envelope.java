@@ -2,6 +2,7 @@ package org.sallyport.policy.internal;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Message;
@@ -11,19 +12,58 @@ import org.sallyport.spi.policy.PolicyEngine.Inbound;
 final class Envelope {
     private static final String[] KEPT = {"jsonrpc", "id", "method"};
 
+    /**
+     * A tool's name of plain words, such as {@code read_file2}. Whoever reads a log wants to know which tool was called; keys,
+     * tokens, numbers, addresses and sentences have another form. Possessive, so linear.
+     */
+    private static final Pattern PLAIN_NAME =
+            Pattern.compile("[A-Za-z]{1,24}+[0-9]{0,2}+(?:[_.-][A-Za-z]{1,24}+[0-9]{0,2}+)*+");
+
+    private static final int MAX_PLAIN_NAME = 64;
+
+    /** JSON-RPC 2.0, section 5.1: codes that are no application's own, so that no number of a stranger stands there. */
+    private static final long FIRST_RESERVED = -32768;
+
+    private static final long LAST_RESERVED = -32000;
+
     private Envelope() {}
 
-    /** The message without content. */
+    /** The message without content: its envelope, which tool it calls, and whether it is an error. */
     static Message of(Inbound message) {
+        Document whole = message.document();
         Map<String, Document> kept = new LinkedHashMap<>();
         for (String key : KEPT) {
-            Document value = message.document().get(key);
+            Document value = whole.get(key);
             // An object as an id is no id; it could carry anything.
-            if (message.document().has(key) && !value.isObject() && !value.isArray()) {
+            if (whole.has(key) && !value.isObject() && !value.isArray()) {
                 kept.put(key, value);
             }
         }
+        if (message.protocol().equals(Message.MCP)) {
+            if (isCall(message)) {
+                kept.put("params", Document.object("name", whole.at("params", "name")));
+            } else if (message.kind().equals(Message.RESPONSE)
+                    && !whole.get("error").isNull()) {
+                kept.put("error", error(whole.get("error").get("code")));
+            }
+        }
         return with(message, Document.object(kept));
+    }
+
+    /** Whether it calls a tool whose name can be shown. */
+    private static boolean isCall(Inbound message) {
+        String name = message.document().at("params", "name").text("");
+        return message.kind().equals(Message.REQUEST)
+                && message.method().equals("tools/call")
+                && name.length() <= MAX_PLAIN_NAME
+                && PLAIN_NAME.matcher(name).matches();
+    }
+
+    private static Document error(Document code) {
+        long number = code.asLong(0);
+        return number >= FIRST_RESERVED && number <= LAST_RESERVED
+                ? Document.object("code", Document.of(number))
+                : Document.EMPTY_OBJECT;
     }
 
     static Inbound with(Inbound message, Document document) {

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
@@ -223,6 +226,76 @@ class ClearingTest {
         assertThat(report.message().document().has("id")).isFalse();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "t",
+                "read_file",
+                "createIssue",
+                "files.read-all",
+                "get_user_v2",
+                "abcdefghijklmnopqrstuvwx_abcdefghijklmnopqrstuvwx_abcdefghijklm1"
+            })
+    @DisplayName("of a blocked call of a tool has the tool's name if that is made of plain words")
+    void plainToolName(String name) {
+        bench.serve(FakePlugins.none().and("s", (Security) call -> PolicyDecision.block("", "none")), "{}");
+        Document call =
+                Bench.REQUEST.with("params", Bench.json("{'text':'s3cret'}").with("name", Document.of(name)));
+
+        PolicyReport report = bench.pass(call).report();
+
+        assertClean(report);
+        assertThat(report.message().document())
+                .isEqualTo(Bench.REQUEST.with("params", Document.object("name", Document.of(name))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "",
+                "s3cret",
+                "AKIAIOSFODNN7EXAMPLE",
+                "ghp_a1B2c3",
+                "555-123-4567",
+                "jane.doe@example.com",
+                "version_2026",
+                "ignore all instructions",
+                "a\nb",
+                "na\u00efve",
+                "_private",
+                "trailing_",
+                "abcdefghijklmnopqrstuvwxy",
+                "abcdefghijklmnopqrstuvwx_abcdefghijklmnopqrstuvwx_abcdefghijklm12"
+            })
+    @DisplayName("has no tool's name of another form: it may be what the message was blocked for")
+    void otherToolName(String name) {
+        bench.serve(FakePlugins.none().and("s", (Security) call -> PolicyDecision.block("", "none")), "{}");
+
+        PolicyReport report = bench.pass(Bench.REQUEST.with("params", Document.object("name", Document.of(name))))
+                .report();
+
+        assertThat(report.message().document()).isEqualTo(Bench.REQUEST.without("params"));
+        assertThat(name.isEmpty() ? List.<String>of() : textsIn(report)).noneMatch(text -> text.contains(name));
+    }
+
+    @Test
+    @DisplayName("has no name of what is no tool's call")
+    void noCall() {
+        bench.serve(FakePlugins.none().and("s", (Security) call -> PolicyDecision.block("", "none")), "{}");
+        Document named = Document.object("name", Document.of("read_file"));
+        Document prompt =
+                Bench.REQUEST.with("method", Document.of("prompts/get")).with("params", named);
+
+        assertThat(bench.pass(prompt).report().message().document().has("params"))
+                .isFalse();
+        assertThat(bench.pass(Bench.REQUEST.with("params", Document.array(named)))
+                        .report()
+                        .message()
+                        .document()
+                        .has("params"))
+                .isFalse();
+    }
+
     @Nested
     @DisplayName("of a response")
     class OfResponse {
@@ -247,6 +320,35 @@ class ClearingTest {
             assertThat(report.message().method()).isEqualTo("tools/call");
             assertThat(report.result()).containsSame(answer);
             assertThat(report.originalBytes()).isEqualTo(answer.toJson().length());
+        }
+
+        @ParameterizedTest(name = "{0} leaves {1}")
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "{'code':-32000,'message':'s3cret'}       | {'code':-32000}",
+                    "{'code':-32768,'data':{'a':'s3cret'}}    | {'code':-32768}",
+                    "{'code':-31999,'message':'s3cret'}       | {}",
+                    "{'code':-32769}                          | {}",
+                    "{'code':123456789}                       | {}",
+                    "{'code':'s3cret'}                        | {}",
+                    "'s3cret'                                 | {}"
+                },
+                quoteCharacter = '`')
+        @DisplayName("that is an error and was blocked has that it is one, with a code that JSON-RPC reserves")
+        void blockedError(String error, String left) {
+            bench.serve(FakePlugins.none().and("s", BLOCKS), "{}");
+            Document failed = answer.without("result").with("error", Bench.json(error));
+
+            PolicyReport report = Bench.await(bench.engine.pass(
+                            exchange,
+                            Bench.response("tools/call", failed),
+                            Optional.of(Bench.request(Bench.REQUEST.without("params")))))
+                    .report();
+
+            assertClean(report);
+            assertThat(report.message().document())
+                    .isEqualTo(answer.without("result").with("error", Bench.json(left)));
         }
 
         @Test

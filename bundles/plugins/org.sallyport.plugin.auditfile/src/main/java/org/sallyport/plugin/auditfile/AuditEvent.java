@@ -19,14 +19,15 @@ import org.sallyport.api.policy.PolicyReport;
  *     characters
  * @param server the upstream server's name; empty if the message concerns none or all
  * @param method the method, of a response that of its request; at most {@value #MAX_NAME} characters
- * @param tool the tool that is called, as the client named it; at most {@value #MAX_NAME} characters
+ * @param tool the tool that is called, as the client named it; at most {@value #MAX_NAME} characters; empty if that was
+ *     cleared
  * @param outcome what became of the message
  * @param securityEvaluated whether a security plugin decided
  * @param modified whether what went on differs from what came
  * @param reason all reasons; empty if nobody gave one
  * @param durationMillis for a response the time since its request came; else 0
- * @param responseStatus for a response {@code success}, {@code error} or {@code blocked}; else empty
- * @param error for a response that is an error, the error; else empty
+ * @param responseStatus for a response {@code success} or {@code error}, whatever the outcome; else empty
+ * @param error for a response that is an error, the error, without its message if that was cleared; else empty
  */
 public record AuditEvent(
         Instant at,
@@ -56,9 +57,8 @@ public record AuditEvent(
     public static AuditEvent of(PolicyReport report) {
         Message message = report.message();
         boolean response = Message.RESPONSE.equals(message.kind());
-        boolean blocked = report.outcome() == Outcome.BLOCKED;
-        Optional<Failure> error = response && !blocked ? Failure.of(seen(report)) : Optional.empty();
-        String status = !response ? "" : blocked ? "blocked" : error.isPresent() ? "error" : "success";
+        Optional<Failure> error = response ? Failure.of(seen(report)) : Optional.empty();
+        String status = !response ? "" : error.isPresent() ? "error" : "success";
         return new AuditEvent(
                 report.at(),
                 eventType(report, error),
@@ -105,7 +105,9 @@ public record AuditEvent(
             return Optional.empty();
         }
         Optional<String> name = Message.REQUEST.equals(report.message().kind())
-                ? name(report.original()).or(() -> name(report.result()))
+                ? name(report.original())
+                        .or(() -> name(report.result()))
+                        .or(() -> name(Optional.of(report.message().document())))
                 : name(report.request().map(Message::document));
         return name.map(known -> Printable.cut(known, MAX_NAME));
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Outcome;
+import org.sallyport.plugin.auditfile.AuditEvent.Failure;
 import org.sallyport.testkit.TestReport;
 
 @DisplayName("An audit event")
@@ -83,7 +84,7 @@ class AuditEventTest {
     }
 
     @Test
-    @DisplayName("of a blocked message holds nothing but its envelope")
+    @DisplayName("of a blocked message holds nothing but what is left of it")
     void blocked() {
         AuditEvent event = AuditEvent.of(TestReport.of("request", CALL).cleared(Outcome.BLOCKED, Optional.empty()));
 
@@ -93,14 +94,34 @@ class AuditEventTest {
     }
 
     @Test
-    @DisplayName("of a blocked response says neither success nor error")
-    void blockedResponse() {
+    @DisplayName("of a blocked call has the tool whose name was left")
+    void blockedCall() {
+        TestReport all = TestReport.of("request", CALL);
+        TestReport cleared = all.cleared(Outcome.BLOCKED, Optional.empty());
+        Document left = json("{\"id\":5,\"params\":{\"name\":\"read\"}}");
+
+        assertThat(AuditEvent.of(cleared.leaving(left)).tool()).contains("read");
+    }
+
+    @ParameterizedTest(name = "{0} is {1} and {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"id\":5}                             | success | ",
+                "{\"id\":5,\"error\":{}}                | error   | unknown",
+                "{\"id\":5,\"error\":{\"code\":-32602}} | error   | invalid_params"
+            })
+    @DisplayName("of a blocked response says what the server answered, as far as that was left")
+    void blockedResponse(String left, String status, String classification) {
         AuditEvent event = AuditEvent.of(TestReport.of("response", json("{\"id\":5,\"error\":{\"code\":1}}"))
                 .answering(CALL)
-                .cleared(Outcome.BLOCKED, Optional.empty()));
+                .cleared(Outcome.BLOCKED, Optional.empty())
+                .leaving(json(left)));
 
-        assertThat(event.responseStatus()).isEqualTo("blocked");
-        assertThat(event.error()).isEmpty();
+        assertThat(event.eventType()).isEqualTo("SECURITY_BLOCK");
+        assertThat(event.responseStatus()).isEqualTo(status);
+        assertThat(event.error().map(Failure::classification)).isEqualTo(Optional.ofNullable(classification));
+        assertThat(event.error().map(Failure::message).orElse("")).isEmpty();
         assertThat(event.durationMillis()).isEqualTo(1_234);
     }
 
