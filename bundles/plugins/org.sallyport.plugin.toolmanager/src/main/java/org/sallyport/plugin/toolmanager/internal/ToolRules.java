@@ -8,11 +8,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 
 /** The tools that are shown, and how. Immutable. */
 final class ToolRules {
+    /**
+     * Most characters of a name that clients see.
+     *
+     * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-names">MCP, tool names</a>
+     */
+    static final int MAX_DISPLAY_NAME = 128;
+
+    /** What all clients take: MCP has digits in front and dots too, but the models' interfaces do not. */
+    private static final Pattern DISPLAY_NAME =
+            Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0," + (MAX_DISPLAY_NAME - 1) + "}");
+
     private final Map<String, Entry> byOriginal;
     private final Map<String, String> originalByShown;
 
@@ -69,7 +81,16 @@ final class ToolRules {
         if (!entry.has("tool")) {
             throw new SettingsException(path, "Each tool entry must have a 'tool' field with the tool's name");
         }
-        return nonEmpty(entry.get("tool"), path + "/tool", "A tool's name");
+        String name = nonEmpty(entry.get("tool"), path + "/tool", "A tool's name");
+        if (!name.codePoints().noneMatch(ToolRules::isBlankOrControl)) {
+            throw new SettingsException(
+                    path + "/tool", "A tool's name has no blanks or control characters, not even around it");
+        }
+        return name;
+    }
+
+    private static boolean isBlankOrControl(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
     }
 
     private static String shownAs(
@@ -79,6 +100,12 @@ final class ToolRules {
         }
         String at = path + "/display_name";
         String shown = nonEmpty(entry.get("display_name"), at, "A display name");
+        if (!DISPLAY_NAME.matcher(shown).matches()) {
+            throw new SettingsException(
+                    at,
+                    "A display name begins with a letter and goes on with letters, digits, '_' and '-', at most "
+                            + MAX_DISPLAY_NAME + " characters in all: not every client takes others");
+        }
         if (shown.equals(name)) {
             throw new SettingsException(at, "Cannot rename '" + name + "' to itself; leave out 'display_name'");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.sallyport.testkit.TestJson.quoted;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -225,6 +226,15 @@ class ToolManagerTest {
                     "{'tools':[{'tool':'a','display_name':'b'},{'tool':'b','display_name':'a'}]} ; /tools/0/display_name ; in the list already",
                     "{'tools':[{'tool':'a','display_name':'c'},{'tool':'b','display_name':'c'}]} ; /tools/1/display_name ; 'a' is renamed to 'c'",
                     "{'tools':[{'tool':'a','display_name':' '}]} ; /tools/0/display_name ; not empty",
+                    "{'tools':[{'tool':'read file'}]} ; /tools/0/tool ; no blanks",
+                    "{'tools':[{'tool':'read '}]} ; /tools/0/tool ; no blanks",
+                    "{'tools':[{'tool':'read\\u00a0file'}]} ; /tools/0/tool ; no blanks",
+                    "{'tools':[{'tool':'read\\u0000'}]} ; /tools/0/tool ; no blanks",
+                    "{'tools':[{'tool':'a','display_name':'Has Spaces'}]} ; /tools/0/display_name ; begins with a letter",
+                    "{'tools':[{'tool':'a','display_name':'1st'}]} ; /tools/0/display_name ; begins with a letter",
+                    "{'tools':[{'tool':'a','display_name':'_b'}]} ; /tools/0/display_name ; begins with a letter",
+                    "{'tools':[{'tool':'a','display_name':'b.c'}]} ; /tools/0/display_name ; begins with a letter",
+                    "{'tools':[{'tool':'a','display_name':'na\u00efve'}]} ; /tools/0/display_name ; begins with a letter",
                     "{'tools':[{'tool':'a','display_description':1}]} ; /tools/0/display_description ; must be a string"
                 })
         @DisplayName("refuses those that make no sense, and says where")
@@ -233,6 +243,22 @@ class ToolManagerTest {
                     .isInstanceOfSatisfying(
                             SettingsException.class, e -> assertThat(e.path()).isEqualTo(path))
                     .hasMessageContaining(part);
+        }
+
+        @Test
+        @DisplayName("takes each name that a server may have given, and display names of up to 128 characters")
+        void names() {
+            for (String name : List.of("1password", "files.read", "ns/tool", "_private", "a:b", "naïve", "read-file")) {
+                Document tools = Document.array(Document.object("tool", Document.of(name))
+                        .with("display_name", Document.of("a" + "-_9Z".repeat(31) + "-_9")));
+
+                assertThat(new ToolManager().statusText(TestSettings.of(Document.object("tools", tools))))
+                        .isEqualTo("Shows 1 of the server's tools, 1 renamed");
+            }
+            Document longer = Document.array(
+                    Document.object("tool", Document.of("a")).with("display_name", Document.of("a".repeat(129))));
+            assertThatThrownBy(() -> new ToolManager().configure(TestSettings.of(Document.object("tools", longer))))
+                    .hasMessageContaining("at most 128 characters");
         }
 
         @Test
