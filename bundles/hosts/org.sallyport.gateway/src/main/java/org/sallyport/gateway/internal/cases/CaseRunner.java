@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
+import org.sallyport.api.policy.Outcome;
 import org.sallyport.spi.json.JsonException;
 import org.sallyport.spi.policy.PolicyEngine;
 import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
@@ -120,31 +121,33 @@ final class CaseRunner {
         String list = Names.list(result);
         long began = System.nanoTime();
         List<Document> entries = new ArrayList<>();
-        List<String> outcomes = new ArrayList<>();
-        PolicyResult last = null;
+        List<PolicyResult> results = new ArrayList<>();
         for (Map.Entry<String, List<Document>> group : Names.byServer(result).entrySet()) {
             Document part = message.with("result", result.with(list, Document.array(group.getValue())));
-            last = passes.response(passes.begin(group.getKey()), request, part);
-            outcomes.add(last.report().outcome().wireName());
+            PolicyResult own = passes.response(passes.begin(group.getKey()), request, part);
+            results.add(own);
             // A server whose list was stopped loses its own entries only.
-            last.message().ifPresent(own -> entries.addAll(Names.qualified(group.getKey(), own.get("result"))));
+            own.message().ifPresent(left -> entries.addAll(Names.qualified(group.getKey(), left.get("result"))));
         }
-        if (last == null) {
+        if (results.isEmpty()) {
             PolicyResult empty = passes.response(passes.begin(""), request, message);
             return Observed.passed(empty, millisSince(began));
         }
         Document whole = message.with("result", result.with(list, Document.array(entries)));
-        return Observed.merged(together(outcomes), last, whole, millisSince(began));
+        return Observed.merged(together(results), results, whole, millisSince(began));
     }
 
-    private static String together(List<String> outcomes) {
-        List<String> different = outcomes.stream().distinct().toList();
+    /** What became of a list of several servers: if it was stopped for some of them, the others' entries go on. */
+    private static Outcome together(List<PolicyResult> results) {
+        List<Outcome> different =
+                results.stream().map(each -> each.report().outcome()).distinct().toList();
         if (different.size() == 1) {
             return different.get(0);
+        } else if (results.stream().noneMatch(PolicyResult::proceeds)) {
+            return Outcome.BLOCKED;
         }
-        boolean changed = different.stream()
-                .anyMatch(each -> List.of("modified", "blocked", "error").contains(each));
-        return changed ? "modified" : "allowed";
+        boolean same = different.stream().allMatch(each -> each == Outcome.ALLOWED || each == Outcome.NO_SECURITY);
+        return same ? Outcome.ALLOWED : Outcome.MODIFIED;
     }
 
     private Observed gateway(Passes passes, Document input) {

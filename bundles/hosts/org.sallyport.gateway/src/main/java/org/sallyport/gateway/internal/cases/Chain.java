@@ -11,6 +11,7 @@ import org.sallyport.api.document.Document;
 import org.sallyport.spi.policy.InstanceConfig;
 import org.sallyport.spi.policy.InstanceConfig.Placement;
 import org.sallyport.spi.policy.PolicyEngine;
+import org.sallyport.spi.policy.PolicyEngine.ChainEntry;
 import org.sallyport.spi.policy.PolicyEngine.StandIn;
 
 /**
@@ -19,18 +20,28 @@ import org.sallyport.spi.policy.PolicyEngine.StandIn;
  *
  * @param instances plugins, in order
  * @param standIns scripts, in order
+ * @param types the plugin type under which an instance stands in the case, where one is said
  */
-record Chain(List<InstanceConfig> instances, List<StandIn> standIns) {
+record Chain(List<InstanceConfig> instances, List<StandIn> standIns, Map<String, String> types) {
     /** Where a plugin stands that is for all servers. */
     static final String GLOBAL = "_global";
+
+    /** Whether what stands there is a note or for use elsewhere in the file, and no part of the chain. */
+    static boolean isNote(String server) {
+        return server.startsWith("_") && !server.equals(GLOBAL);
+    }
 
     /** @throws SettingsException if a platform key is wrong; the path begins with the instance */
     static Chain of(Document plugins, Wildcards wildcards) {
         Map<String, Map<String, Placement>> byInstance = new LinkedHashMap<>();
         List<StandIn> standIns = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
+        Map<String, String> types = new HashMap<>();
         for (Document plugin : plugins.values()) {
             String server = plugin.get("server").text(GLOBAL);
+            if (isNote(server)) {
+                continue;
+            }
             if (plugin.has("script")) {
                 String name = plugin.get("name").text("script");
                 int count = names.merge(name, 1, Integer::sum);
@@ -47,6 +58,7 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns) {
                     number++;
                 }
                 String instance = name(handler, number);
+                plugin.get("type").text().ifPresent(type -> types.put(instance, type));
                 Document settings = plugin.get("config").mapText(wildcards::inConfiguration);
                 byInstance
                         .computeIfAbsent(instance, key -> new LinkedHashMap<>())
@@ -55,11 +67,34 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns) {
         }
         List<InstanceConfig> instances = new ArrayList<>();
         byInstance.forEach((instance, placements) -> instances.add(config(instance, placements)));
-        return new Chain(instances, standIns);
+        return new Chain(instances, standIns, types);
     }
 
+    /** @throws SettingsException if the engine refuses it, or a plugin is of another type than the one it stands under */
     PolicyEngine.Trial trial(PolicyEngine engine) {
-        return engine.trial(instances, standIns);
+        PolicyEngine.Trial trial = engine.trial(instances, standIns);
+        try {
+            instances.forEach(instance -> checkType(instance, trial));
+            return trial;
+        } catch (SettingsException e) {
+            trial.close();
+            throw e;
+        }
+    }
+
+    private void checkType(InstanceConfig config, PolicyEngine.Trial trial) {
+        String type = types.getOrDefault(config.instance(), "");
+        String server = config.servers().keySet().stream().findFirst().orElse("");
+        for (ChainEntry entry : trial.chain(server)) {
+            if (entry.instance().equals(config.instance())
+                    && !type.isEmpty()
+                    && !entry.type().isEmpty()
+                    && !entry.type().equals(type)) {
+                throw new SettingsException(
+                        config.instance(),
+                        "it is a plugin of the type [" + entry.type() + "] and stands among those of [" + type + "]");
+            }
+        }
     }
 
     private static String name(String handler, int number) {
@@ -78,7 +113,7 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns) {
         boolean critical = flag(instance, "critical", plugin, own);
         Document priority = own.has("priority") ? own.get("priority") : plugin.get("priority");
         Optional<Integer> place = Optional.empty();
-        if (!priority.isNull()) {
+        if (own.has("priority") || !priority.isNull()) {
             long value = priority.asLong(-1);
             if (value < 0 || value > 100) {
                 throw new SettingsException(
@@ -95,7 +130,7 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns) {
 
     private static boolean flag(String instance, String key, Document plugin, Document settings) {
         Document value = settings.has(key) ? settings.get(key) : plugin.get(key);
-        if (!value.isNull() && value.kind() != Document.Kind.BOOLEAN) {
+        if ((settings.has(key) || !value.isNull()) && value.kind() != Document.Kind.BOOLEAN) {
             throw new SettingsException(instance + "/" + key, key + " is true or false, not [" + value.toJson() + "]");
         }
         return value.asBoolean(true);

@@ -4,8 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sallyport.api.document.Document;
 
-/** Reads delimited text (RFC 4180, with the delimiter, quote and escape of a case's configuration). */
+/**
+ * Reads delimited text (RFC 4180, with the delimiter, quote and escape of a case's configuration). There is an escape where
+ * nothing is quoted, and only there.
+ */
 final class Delimited {
+    private static final char NONE = '\0';
+
     private final char delimiter;
     private final char quote;
     private final char escape;
@@ -21,13 +26,14 @@ final class Delimited {
         for (Document plugin : plugins.values()) {
             Document config = plugin.at("config", "csv_config");
             if (config.isObject()) {
+                boolean quotes = !config.get("quote_style").text("").equals("none");
                 return new Delimited(
                         first(config.get("delimiter"), ','),
-                        first(config.get("quote_char"), '"'),
-                        first(config.get("escape_char"), '\0'));
+                        quotes ? first(config.get("quote_char"), '"') : NONE,
+                        quotes ? NONE : first(config.get("escape_char"), '\\'));
             }
         }
-        return new Delimited(',', '"', '\0');
+        return new Delimited(',', '"', NONE);
     }
 
     private static char first(Document text, char otherwise) {
@@ -43,7 +49,7 @@ final class Delimited {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean more = i + 1 < text.length();
-            if (c == escape && c != quote && more) {
+            if (c == escape && more) {
                 field.append(text.charAt(++i));
             } else if (c == quote && quoted && more && text.charAt(i + 1) == quote) {
                 field.append(quote);

@@ -1,5 +1,6 @@
 package org.sallyport.gateway.internal.cases;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.sallyport.api.document.Document;
 
@@ -15,7 +16,7 @@ final class Envelope {
     /** Most members of an object. */
     static final int MAX_KEYS = 1_000;
 
-    /** Longest request in characters of JSON; results may be larger. */
+    /** Longest request in bytes of JSON in UTF-8; results may be larger. */
     static final int MAX_REQUEST = 1 << 20;
 
     private static final long PARSE_ERROR = -32700;
@@ -28,17 +29,17 @@ final class Envelope {
         Optional<String> common = common(message);
         if (common.isPresent()) {
             return common;
-        } else if (!message.get("method").isString()
-                || message.get("method").text("").isEmpty()) {
-            return Optional.of("'method' has to be a text that is not empty");
+        } else if (!isMethod(message.get("method").text(""))) {
+            return Optional.of(
+                    "'method' has to be a text that is not empty, without control characters and blanks around it");
         } else if (!isId(message.get("id"))) {
             return Optional.of("'id' has to be a text or a whole number");
         } else if (message.has("result") || message.has("error")) {
             return Optional.of("a request has neither 'result' nor 'error'");
         } else if (message.has("params") && !isParams(message.get("params"))) {
             return Optional.of("'params' has to be an object or an array");
-        } else if (message.toJson().length() > MAX_REQUEST) {
-            return Optional.of("a request has at most " + MAX_REQUEST + " characters");
+        } else if (message.toJson().getBytes(StandardCharsets.UTF_8).length > MAX_REQUEST) {
+            return Optional.of("a request has at most " + MAX_REQUEST + " bytes");
         }
         return Optional.empty();
     }
@@ -86,6 +87,12 @@ final class Envelope {
             most = Math.max(most, keys(inner));
         }
         return most;
+    }
+
+    private static boolean isMethod(String method) {
+        return !method.isEmpty()
+                && method.equals(method.strip())
+                && method.codePoints().noneMatch(Character::isISOControl);
     }
 
     private static boolean isId(Document id) {

@@ -125,11 +125,11 @@ final class Expectations {
                     differs(field, wanted, Document.of(observed.outcome().orElse("")));
                 }
             }
-            case "reason_code" -> same(field, wanted, Document.of(reasonCode(pass)));
-            case "detected" -> same(field, sorted(wanted), detected(pass));
+            case "reason_code" -> same(field, wanted, Document.of(reasonCode(pass, observed.stages())));
+            case "detected" -> same(field, sorted(wanted), detected(observed.stages()));
             case "final" -> same(field, wanted, content(left));
             case "final_names" -> same(field, wanted, Document.array(Names.in(left.get("result"))));
-            case "stages" -> same(field, wanted, stages(pass));
+            case "stages" -> same(field, wanted, stages(observed.stages()));
             case "forwarded" ->
                 same(
                         field,
@@ -144,9 +144,17 @@ final class Expectations {
                         wanted,
                         Document.fromJava(pass.report().completedBy().orElse(null)));
             case "content_cleared" ->
-                same(field, wanted, Document.of(pass.report().cleared()));
+                same(
+                        field,
+                        wanted,
+                        Document.of(observed.passes().stream()
+                                .anyMatch(each -> each.report().cleared())));
             case "security_evaluated" ->
-                same(field, wanted, Document.of(pass.report().securityEvaluated()));
+                same(
+                        field,
+                        wanted,
+                        Document.of(observed.passes().stream()
+                                .anyMatch(each -> each.report().securityEvaluated())));
             case "reason" -> same(field, wanted, Document.of(pass.report().reason()));
             case "kept_blocks" -> same(field, wanted, kept(left.at("result", "content")));
             case "appended_block" -> appended(wanted, left.at("result", "content"));
@@ -156,18 +164,18 @@ final class Expectations {
         }
     }
 
-    private static String reasonCode(PolicyResult pass) {
+    private static String reasonCode(PolicyResult pass, List<Stage> stages) {
         String code = pass.reasonCode();
-        for (Stage stage : pass.report().stages()) {
+        for (Stage stage : stages) {
             // A message that went on may still have something to report.
             code = code.isEmpty() || code.equals("none") ? stage.reasonCode() : code;
         }
         return code;
     }
 
-    private static Document detected(PolicyResult pass) {
+    private static Document detected(List<Stage> stages) {
         TreeSet<String> names = new TreeSet<>();
-        for (Stage stage : pass.report().stages()) {
+        for (Stage stage : stages) {
             for (Document hit : stage.metadata().get("detected").values()) {
                 names.add(hit.isObject() ? hit.get("type").text("") : hit.text(hit.toJson()));
             }
@@ -183,8 +191,8 @@ final class Expectations {
                 .toList());
     }
 
-    private static Document stages(PolicyResult pass) {
-        return Document.array(pass.report().stages().stream()
+    private static Document stages(List<Stage> stages) {
+        return Document.array(stages.stream()
                 .map(stage -> Document.array(
                         Document.of(stage.instance()),
                         Document.of(stage.outcome().wireName())))

@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
+import org.sallyport.api.policy.Outcome;
+import org.sallyport.api.policy.PolicyReport.Stage;
 import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
 
 /**
  * What came of a case; what does not belong to its kind is absent.
  *
  * @param outcome what became of the message
- * @param pass the pass through the chain
+ * @param passes the passes through the chain: one, or one for each server of an aggregated list
  * @param left the whole message that went on or was given as the answer
  * @param millis how long the pass took
  * @param log all audit output
@@ -21,7 +23,7 @@ import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
  */
 record Observed(
         Optional<String> outcome,
-        Optional<PolicyResult> pass,
+        List<PolicyResult> passes,
         Optional<Document> left,
         long millis,
         String log,
@@ -33,7 +35,7 @@ record Observed(
     static Observed validity(Optional<String> problem) {
         return new Observed(
                 Optional.empty(),
-                Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 0,
                 "",
@@ -44,14 +46,13 @@ record Observed(
     }
 
     static Observed routed(Route route) {
-        return new Observed(
-                Optional.empty(), Optional.empty(), Optional.empty(), 0, "", null, "", Optional.of(route), null);
+        return new Observed(Optional.empty(), List.of(), Optional.empty(), 0, "", null, "", Optional.of(route), null);
     }
 
     static Observed passed(PolicyResult pass, long millis) {
         return new Observed(
                 Optional.of(pass.report().outcome().wireName()),
-                Optional.of(pass),
+                List.of(pass),
                 pass.message(),
                 millis,
                 "",
@@ -61,25 +62,38 @@ record Observed(
                 null);
     }
 
-    static Observed merged(String outcome, PolicyResult last, Document whole, long millis) {
+    static Observed merged(Outcome outcome, List<PolicyResult> passes, Document whole, long millis) {
         return new Observed(
-                Optional.of(outcome),
-                Optional.of(last),
+                Optional.of(outcome.wireName()),
+                List.copyOf(passes),
                 Optional.of(whole),
                 millis,
                 "",
                 null,
-                last.reason(),
+                "",
                 Optional.empty(),
                 null);
     }
 
     static Observed answered(Document answer, List<Document> calls, long millis) {
         return new Observed(
-                Optional.empty(), Optional.empty(), Optional.of(answer), millis, "", null, "", Optional.empty(), calls);
+                Optional.empty(), List.of(), Optional.of(answer), millis, "", null, "", Optional.empty(), calls);
     }
 
     Observed withLog(String text) {
-        return new Observed(outcome, pass, left, millis, text, valid, why, route, calls);
+        return new Observed(outcome, passes, left, millis, text, valid, why, route, calls);
+    }
+
+    /** The pass that tells what became of the message: one that went on, if there is one. */
+    Optional<PolicyResult> pass() {
+        return passes.stream()
+                .filter(PolicyResult::proceeds)
+                .findFirst()
+                .or(() -> passes.stream().findFirst());
+    }
+
+    /** What happened at each plugin, in all passes. */
+    List<Stage> stages() {
+        return passes.stream().flatMap(each -> each.report().stages().stream()).toList();
     }
 }

@@ -3,6 +3,7 @@ package org.sallyport.gateway.internal.cases;
 import java.util.Map;
 import java.util.Set;
 import org.sallyport.api.document.Document;
+import org.sallyport.gateway.internal.upstream.ServerNames;
 
 /**
  * Which server a client's request is for, by the {@code server__} that stands before the name of a tool or prompt or the
@@ -54,7 +55,9 @@ record Route(String server, Document params, boolean broadcast, int errorCode, S
     private static Route named(String method, Document params, Document holder, String key, String within) {
         String name = holder.get(key).text("");
         int at = name.indexOf(SEPARATOR);
-        if (at < 1 || at + SEPARATOR.length() >= name.length()) {
+        if (at < 1
+                || at + SEPARATOR.length() >= name.length()
+                || ServerNames.problem(name.substring(0, at)).isPresent()) {
             return new Route(
                     "",
                     params,

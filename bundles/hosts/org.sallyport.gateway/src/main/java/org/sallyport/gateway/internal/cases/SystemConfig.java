@@ -8,6 +8,9 @@ import org.sallyport.gateway.internal.upstream.ServerNames;
 
 /** The rules for the list of servers and for the servers at which plugins stand. */
 final class SystemConfig {
+    private static final String STDIO = "stdio";
+    private static final String HTTP = "http";
+
     private SystemConfig() {}
 
     /** What is wrong with the servers; empty if nothing is. */
@@ -32,7 +35,7 @@ final class SystemConfig {
         }
         for (Document plugin : plugins.values()) {
             String server = plugin.get("server").text(Chain.GLOBAL);
-            if (!server.equals(Chain.GLOBAL) && !names.contains(server)) {
+            if (!server.equals(Chain.GLOBAL) && !Chain.isNote(server) && !names.contains(server)) {
                 // A policy for a server that is misspelt would guard nothing.
                 return Optional.of("a plugin stands at the server [" + server + "], which is not configured; there are "
                         + names.stream().sorted().toList());
@@ -43,16 +46,23 @@ final class SystemConfig {
 
     private static Optional<String> connection(String name, Document server) {
         Document command = server.get("command");
-        if (server.has("command")
+        Document url = server.get("url");
+        String transport = server.get("transport").text(url.isNull() ? STDIO : HTTP);
+        if (server.has("transport") && !server.get("transport").isString()
+                || !transport.equals(STDIO) && !transport.equals(HTTP)) {
+            return Optional.of("server [" + name + "]: transport is " + STDIO + " or " + HTTP);
+        } else if (!command.isNull()
                 && (!command.isArray()
                         || command.size() == 0
                         || !command.values().stream().allMatch(Document::isString)
                         || command.get(0).text("").isBlank())) {
             return Optional.of("server [" + name + "]: command is a list of strings, the program first");
-        } else if (server.has("url") && !server.get("url").text("").matches("https?://[^/\\s].*")) {
+        } else if (!url.isNull() && !url.text("").matches("https?://[^/\\s].*")) {
             return Optional.of("server [" + name + "]: url is an http or https URL");
-        } else if (server.has("command") == server.has("url")) {
+        } else if (command.isNull() == url.isNull()) {
             return Optional.of("server [" + name + "]: exactly one of command and url is needed");
+        } else if (url.isNull() == transport.equals(HTTP)) {
+            return Optional.of("server [" + name + "]: transport " + STDIO + " needs a command, " + HTTP + " a url");
         }
         return Optional.empty();
     }

@@ -38,4 +38,22 @@ class AuditOutputTest {
 
         assertThat(audit.difference(field, Json.read(expected)).isEmpty()).isEqualTo(fits);
     }
+
+    @ParameterizedTest
+    @DisplayName("is read with the delimiter, quote and escape that it was written with")
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
+                    {"quote_style":"none"}                                       ~ a\\,b\\"c\\\\d ~ a,b"c\\d
+                    {"quote_style":"none","escape_char":"^","delimiter":"|"}     ~ a^|b,c\\       ~ a|b,c\\
+                    {"quote_style":"minimal","escape_char":"\\\\"}               ~ a\\nb          ~ a\\nb
+                    {"quote_char":"'","delimiter":";"}                           ~ 'a;''b"'       ~ a;'b"
+                    {"quote_style":"all"}                                        ~ "a"            ~ a
+                    """)
+    void formats(String config, String written, String value) throws JsonException {
+        Document plugins = Json.read("[{\"config\":{\"csv_config\":" + config + "}}]");
+        Case recorded = new Case(1, "c", "", plugins, Document.EMPTY_OBJECT, Document.EMPTY_OBJECT, true);
+        AuditOutput audit = new AuditOutput(new Wildcards("/tmp"), recorded, "x\n" + written + "\n");
+
+        assertThat(audit.difference("csv", Document.object("x", Document.of(value))))
+                .isEmpty();
+    }
 }

@@ -117,6 +117,23 @@ class CaseSuiteTest {
                     {'kind':'system_config','servers':[{'name':'a','command':['npx',3]}]} | | false
                     {'kind':'system_config','servers':[{'name':'a','command':['npx']},'b-2_c']} | | true
                     {'kind':'system_config','servers':['a']} | {'type':'security','name':'x','server':'b','script':{'do':'allow'}} | false
+                    {'kind':'system_config','servers':['a']} | {'type':'security','name':'x','server':'_notes','script':{'do':'allow'}} | true
+                    {'kind':'system_config','servers':[{'name':'a','url':'http://h/mcp'}]} | | true
+                    {'kind':'system_config','servers':[{'name':'a','transport':'http','url':'http://h/mcp','command':null}]} | | true
+                    {'kind':'system_config','servers':[{'name':'a','transport':'stdio','command':['npx']}]} | | true
+                    {'kind':'system_config','servers':[{'name':'a','transport':'stdio'}]} | | false
+                    {'kind':'system_config','servers':[{'name':'a','transport':'http'}]} | | false
+                    {'kind':'system_config','servers':[{'name':'a','transport':'http','command':['npx']}]} | | false
+                    {'kind':'system_config','servers':[{'name':'a','transport':'stdio','url':'http://h/mcp'}]} | | false
+                    {'kind':'system_config','servers':[{'name':'a','transport':'pigeon','command':['npx']}]} | | false
+                    {'kind':'system_config','servers':[{'name':'a','transport':5,'command':['npx']}]} | | false
+                    {'kind':'system_config','servers':[{'name':'a','command':['npx'],'url':'http://h/mcp'}]} | | false
+                    {'kind':'plugin_config'} | {'type':'middleware','handler':'known','config':{}} | true
+                    {'kind':'plugin_config'} | {'handler':'known','config':{}} | true
+                    {'kind':'plugin_config'} | {'type':'security','handler':'known','config':{}} | false
+                    {'kind':'plugin_config'} | {'type':'middleware','handler':'known','config':{'priority':null}} | false
+                    {'kind':'plugin_config'} | {'type':'middleware','handler':'known','config':{'critical':null}} | false
+                    {'kind':'plugin_config'} | {'type':'middleware','handler':'known','priority':null,'critical':null} | true
                     """)
     void configurations(String input, String plugin, boolean valid) {
         String plugins = plugin == null ? "" : plugin;
@@ -143,6 +160,14 @@ class CaseSuiteTest {
                     validate_request  | {'jsonrpc':'2.0','method':'m','id':1,'params':{'$nest':64}} | false
                     validate_request  | {'jsonrpc':'2.0','method':'m','id':1,'params':{'$nest':10000}} | false
                     validate_request  | {'jsonrpc':'2.0','method':'m','id':1,'params':{'d':{'$repeat':['x',1048576]}}} | false
+                    validate_request  | {'jsonrpc':'2.0','method':'m','id':1,'params':{'d':{'$repeat':['x',1048521]}}} | true
+                    validate_request  | {'jsonrpc':'2.0','method':'m','id':1,'params':{'d':{'$repeat':['x',1048522]}}} | false
+                    validate_request  | {'jsonrpc':'2.0','method':'m','id':1,'params':{'d':{'$repeat':['é',600000]}}} | false
+                    validate_request  | {'jsonrpc':'2.0','method':'a b','id':1} | true
+                    validate_request  | {'jsonrpc':'2.0','method':' m','id':1} | false
+                    validate_request  | {'jsonrpc':'2.0','method':'m ','id':1} | false
+                    validate_request  | {'jsonrpc':'2.0','method':'m\\u0000','id':1} | false
+                    validate_request  | {'jsonrpc':'2.0','method':'m\\u0085n','id':1} | false
                     validate_response | {'jsonrpc':'2.0','id':1,'result':{'d':{'$repeat':['x',1048576]}}} | true
                     validate_response | {'jsonrpc':'2.0','id':1,'result':{},'error':{'code':1,'message':'m'}} | false
                     validate_response | {'jsonrpc':'2.0','id':1} | false
@@ -166,6 +191,7 @@ class CaseSuiteTest {
                     {'method':'tools/call','id':1,'params':{'name':'__x'}} | {'error':{'code':-32602}}
                     {'method':'tools/call','id':1,'params':{'name':'x__'}} | {'error':{'code':-32602}}
                     {'method':'tools/call','id':1,'params':null} | {'error':{'code':-32602}}
+                    {'method':'resources/read','id':1,'params':{'uri':'file:///a__b'}} | {'error':{'code':-32602}}
                     {'method':'tools/list','id':1,'params':null} | {'broadcast':true}
                     {'method':'who/knows','id':1} | {'error':{'code':-32601}}
                     """)
@@ -205,6 +231,36 @@ class CaseSuiteTest {
                 "c", SCRIPT.formatted("allow"), input, "{'outcome':'allowed','final_names':['a__x','a__z','b__y']}"));
 
         assertThat(report).hasToString("1 passed, 0 failed");
+    }
+
+    @ParameterizedTest
+    @DisplayName("puts together what became of an aggregated list")
+    @CsvSource(delimiter = '|', textBlock = """
+                    allow | allow | {'outcome':'allowed','stages':[['s','allowed'],['t','allowed']],'forwarded':true}
+                    allow | block | {'outcome':'modified','stages':[['s','allowed'],['t','blocked']],'final_names':['a__x'],'forwarded':true,'content_cleared':true}
+                    block | allow | {'outcome':'modified','stages':[['s','blocked'],['t','allowed']],'final_names':['b__y'],'forwarded':true,'blocked_at':null}
+                    throw | allow | {'outcome':'modified','stages':[['s','error'],['t','allowed']],'final_names':['b__y'],'forwarded':true}
+                    block | block | {'outcome':'blocked','stages':[['s','blocked'],['t','blocked']],'forwarded':false,'blocked_at':'s','error':{'code':-32000}}
+                    block | throw | {'outcome':'blocked','stages':[['s','blocked'],['t','error']],'forwarded':false}
+                    throw | throw | {'outcome':'error','stages':[['s','error'],['t','error']],'forwarded':false}
+                    """)
+    void together(String first, String second, String expected) {
+        String plugins = SCRIPT.formatted(first).replace("_global", "a")
+                + ','
+                + SCRIPT.formatted(second).replace("_global", "b").replace("'name':'s'", "'name':'t'");
+        String input = "{'kind':'response','server':null,'request':{'method':'tools/list','id':1},'message':{'id':1,"
+                + "'result':{'tools':[{'name':'a__x'},{'name':'b__y'}]}}}";
+
+        assertThat(run(line("c", plugins, input, expected))).hasToString("1 passed, 0 failed");
+    }
+
+    @Test
+    @DisplayName("leaves out plugins that stand in a section for notes")
+    void notes() {
+        String plugin = SCRIPT.formatted("block").replace("_global", "_notes");
+
+        assertThat(run(line("c", plugin, REQUEST, "{'outcome':'no_security','stages':[]}")))
+                .hasToString("1 passed, 0 failed");
     }
 
     @ParameterizedTest

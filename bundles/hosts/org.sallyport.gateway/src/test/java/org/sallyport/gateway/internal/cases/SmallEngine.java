@@ -23,6 +23,9 @@ import org.sallyport.testkit.TestExchange;
 
 /** A chain of stand-ins in order of priority, without plugins: what the runner needs to be tested. */
 final class SmallEngine implements PolicyEngine {
+    /** The only handler that it has: a middleware. */
+    private static final String KNOWN = "known";
+
     @Override
     public Exchange begin(Party party) {
         return new TestExchange(party.server(), Duration.ZERO);
@@ -52,21 +55,34 @@ final class SmallEngine implements PolicyEngine {
     @Override
     public Trial trial(Collection<InstanceConfig> instances, Collection<StandIn> standIns) {
         for (InstanceConfig each : instances) {
-            throw new SettingsException(each.instance(), "there is no handler of that name");
+            if (!each.instance().equals(KNOWN)) {
+                throw new SettingsException(each.instance(), "there is no handler of that name");
+            }
         }
         List<StandIn> ordered = new ArrayList<>(standIns);
-        ordered.sort(Comparator.comparing(
-                each -> each.config().global().orElseThrow().priority().orElse(50)));
+        ordered.sort(Comparator.comparing(each -> each.config()
+                .global()
+                .or(() -> each.config().servers().values().stream().findFirst())
+                .orElseThrow()
+                .priority()
+                .orElse(50)));
         return new SmallTrial(ordered);
     }
 
-    private record SmallTrial(List<StandIn> members) implements Trial {
+    private record SmallTrial(List<StandIn> all) implements Trial {
+        private List<StandIn> members(String server) {
+            return all.stream()
+                    .filter(each -> each.config().global().isPresent()
+                            || each.config().servers().containsKey(server))
+                    .toList();
+        }
+
         @Override
         public CompletionStage<PolicyResult> pass(Exchange exchange, Inbound message, Optional<Message> request) {
             Document now = message.document();
             List<PolicyReport.Stage> stages = new ArrayList<>();
             Outcome outcome = Outcome.NO_SECURITY;
-            for (StandIn member : members) {
+            for (StandIn member : members(exchange.server())) {
                 Outcome stage;
                 try {
                     Inbound here = new Inbound("mcp", message.kind(), message.method(), now, 0);
@@ -105,7 +121,7 @@ final class SmallEngine implements PolicyEngine {
 
         @Override
         public List<ChainEntry> chain(String server) {
-            return List.of();
+            return List.of(new ChainEntry(1, KNOWN, "middleware", KNOWN, "1", 50, true, "ready", "", ""));
         }
 
         @Override
