@@ -99,7 +99,8 @@ final class Couriers {
 
         private boolean hand(Letter letter, Breaker.Permit permit, long began) {
             try {
-                calls.call(new Pass.Held(letter.snapshot(), seat.watch), limit, () -> {
+                Duration time = Weight.time(limit, letter.report().originalBytes());
+                calls.call(new Pass.Held(letter.snapshot(), seat.watch), time, () -> {
                             seat.member.observe(letter.report());
                             return Boolean.TRUE;
                         })
@@ -115,7 +116,7 @@ final class Couriers {
         private void ended(Report report, Breaker.Permit permit, long began, @Nullable Throwable thrown) {
             long now = System.nanoTime();
             Failure failure = thrown instanceof CallFailed failed ? failed.failure() : null;
-            seat.count(permit, now - began, now, failure);
+            seat.count(permit, now - began, Weight.of(report.originalBytes()), now, failure);
             seat.watch.judge(seat.instance());
             if (failure != null) {
                 seat.tell(failure, report.cleared());

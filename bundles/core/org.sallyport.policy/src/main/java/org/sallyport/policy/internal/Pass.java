@@ -50,6 +50,7 @@ final class Pass extends Watched {
     private final ExchangeImpl exchange;
     private final Inbound message;
     private final Optional<Message> request;
+    private final Duration one;
     private final Duration share;
     private final Purpose purpose;
     private final boolean observed;
@@ -68,7 +69,7 @@ final class Pass extends Watched {
 
     /**
      * @param snapshot leased for this pass, which gives the lease back
-     * @param share time that plugins have
+     * @param one time that plugins have for a message of no great length
      * @param purpose what it is for
      */
     Pass(
@@ -78,7 +79,7 @@ final class Pass extends Watched {
             ExchangeImpl exchange,
             Inbound message,
             Optional<Message> request,
-            Duration share,
+            Duration one,
             Purpose purpose) {
         this.machine = machine;
         this.snapshot = snapshot;
@@ -86,7 +87,8 @@ final class Pass extends Watched {
         this.exchange = exchange;
         this.message = message;
         this.request = request;
-        this.share = share;
+        this.one = one;
+        this.share = Weight.time(one, message.bytes());
         this.purpose = purpose;
         this.observed = purpose == Purpose.SERVE;
         this.shown = observed ? new Document[chain.shadows.length] : NOTHING;
@@ -246,7 +248,7 @@ final class Pass extends Watched {
 
     /** A call ended. Whether a failure may be told of with what it says is only known when the pass ends. */
     private void count(Seat seat, long took, long now, @Nullable Failure failure) {
-        seat.count(permit, took, now, failure);
+        seat.count(permit, took, Weight.of(message.bytes()), now, failure);
         if (failure != null) {
             faults = faults.isEmpty() ? new ArrayList<>(2) : faults;
             faults.add(new Fault(seat, failure));
@@ -341,7 +343,7 @@ final class Pass extends Watched {
         }
         snapshot.leaseMore();
         Inbound then = new Inbound(message.protocol(), message.kind(), message.method(), seen, message.bytes());
-        new Pass(machine, snapshot, shadow.alone(), exchange, then, request, share, Purpose.SHADOW)
+        new Pass(machine, snapshot, shadow.alone(), exchange, then, request, one, Purpose.SHADOW)
                 .start()
                 .whenComplete((would, none) -> machine.shadows().leave(shadow.stage(), exchange, last, would));
     }

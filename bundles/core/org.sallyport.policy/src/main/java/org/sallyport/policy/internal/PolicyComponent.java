@@ -74,7 +74,9 @@ public final class PolicyComponent
         String[] autojoin() default {Options.INTERNAL};
 
         @AttributeDefinition(
-                description = "Time that the plugins have for one message, in milliseconds",
+                description =
+                        "Time that the plugins have for a message of up to 1 MiB, in milliseconds; a longer one has"
+                                + " as much again for each MiB",
                 min = "50",
                 max = "600000")
         long deadline_millis() default 2000;

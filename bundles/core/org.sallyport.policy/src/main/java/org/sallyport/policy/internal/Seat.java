@@ -92,14 +92,23 @@ final class Seat {
         return snapshots.decrementAndGet() == 0;
     }
 
-    /** One call ended. */
-    void count(Breaker.Permit permit, long took, long now, @org.jspecify.annotations.Nullable Failure failure) {
+    /**
+     * One call ended.
+     *
+     * @param weight of the message that it was about
+     */
+    void count(
+            Breaker.Permit permit,
+            long took,
+            long weight,
+            long now,
+            @org.jspecify.annotations.Nullable Failure failure) {
         times.record(took);
         if (failure != null) {
             errors.increment();
             report(failure);
         }
-        boolean slow = failure == null && breaker.rule().isSlow(took);
+        boolean slow = failure == null && breaker.rule().isSlow(took / weight);
         Breaker.Effect effect = breaker.leave(permit, failure != null || slow, now);
         if (effect == Breaker.Effect.NONE) {
             return;
