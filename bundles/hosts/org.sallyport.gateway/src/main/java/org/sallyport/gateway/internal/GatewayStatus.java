@@ -14,6 +14,7 @@ import org.sallyport.gateway.internal.upstream.Upstream;
  * @param port of the HTTP side; -1 if there is none
  * @param problem why there is no HTTP side; empty if there is
  * @param upstreams names of the servers that are configured
+ * @param preparedProcesses processes of servers that wait for a session
  * @param sessions the sessions that are open, at most {@value #MAX_LISTED}
  * @param openSessions how many are open
  * @param openStreams open event streams that belong to no request
@@ -33,6 +34,7 @@ record GatewayStatus(
         int port,
         String problem,
         List<String> upstreams,
+        int preparedProcesses,
         List<SessionStatus> sessions,
         int openSessions,
         int openStreams,
@@ -84,6 +86,7 @@ record GatewayStatus(
                 port,
                 problem,
                 upstreams.stream().map(Upstream::name).sorted().toList(),
+                upstreams.stream().mapToInt(Upstream::prepared).sum(),
                 all.stream().limit(MAX_LISTED).map(SessionStatus::of).toList(),
                 all.size(),
                 endpoint.listening(),

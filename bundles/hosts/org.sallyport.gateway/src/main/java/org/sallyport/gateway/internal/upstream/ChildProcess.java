@@ -68,8 +68,8 @@ final class ChildProcess {
 
     private final String server;
     private final Process process;
-    private final long startedNanos = System.nanoTime();
     private final Set<ProcessHandle> tree = new LinkedHashSet<>();
+    private volatile long usedNanos = System.nanoTime();
     private volatile boolean ended;
 
     private ChildProcess(String server, Process process) {
@@ -79,11 +79,11 @@ final class ChildProcess {
     }
 
     /**
-     * Starts it; takes some milliseconds.
+     * Starts it; takes some milliseconds. What it writes waits until {@link #listen} is called, but for its errors, which are logged.
      *
      * @throws UpstreamException if the program cannot be started
      */
-    static ChildProcess start(UpstreamSettings settings, Room room, Listener listener) throws UpstreamException {
+    static ChildProcess start(UpstreamSettings settings) throws UpstreamException {
         ProcessBuilder builder = new ProcessBuilder(settings.command());
         settings.cwd().ifPresent(folder -> builder.directory(folder.toFile()));
         Map<String, String> environment = builder.environment();
@@ -92,7 +92,6 @@ final class ChildProcess {
         try {
             ChildProcess child = new ChildProcess(settings.name(), builder.start());
             child.thread("errors", () -> new ServerLog(settings.name()).drain(child.process.getErrorStream()));
-            child.thread("reader", () -> child.read(settings.maxMessage(), room, listener));
             return child;
         } catch (IOException | IllegalArgumentException | UnsupportedOperationException | SecurityException e) {
             throw new UpstreamException(
@@ -101,6 +100,17 @@ final class ChildProcess {
                             + ". Check 'command' and 'cwd'",
                     e);
         }
+    }
+
+    /** Begins to use it; once. */
+    void listen(int longest, Room room, Listener listener) {
+        usedNanos = System.nanoTime();
+        thread("reader", () -> read(longest, room, listener));
+    }
+
+    /** Whether it runs, as far as the system knows. */
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Writes a line; waits if the child does not read. */
@@ -125,9 +135,9 @@ final class ChildProcess {
         ended = true;
     }
 
-    /** How long it has been running. */
+    /** How long it has been used. */
     Duration ran() {
-        return Duration.ofNanos(System.nanoTime() - startedNanos);
+        return Duration.ofNanos(System.nanoTime() - usedNanos);
     }
 
     /** Remembers which processes it started: when it is gone, they can no longer be found. */

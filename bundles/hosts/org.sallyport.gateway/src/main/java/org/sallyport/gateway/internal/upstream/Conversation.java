@@ -30,11 +30,13 @@ final class Conversation implements Upstream.Inbox {
     private final Upstream.Link link;
     private final Document client;
     private final Consumer<Frame> others;
+    private final Consumer<UpstreamException> lost;
     private final Map<String, Answer> owed = new ConcurrentHashMap<>();
     private final List<Answer> waiting = new ArrayList<>();
     private final AtomicLong ids = new AtomicLong();
     private boolean opening;
     private boolean open;
+
     /** The level of log messages that the server was told; empty if none. */
     volatile String level = "";
 
@@ -43,10 +45,12 @@ final class Conversation implements Upstream.Inbox {
     /**
      * @param client capabilities and, perhaps, {@code clientInfo} of the client for which it is
      * @param others takes what the server sends besides answers
+     * @param lost is told that the server forgot the session
      */
-    Conversation(Upstream server, Document client, Consumer<Frame> others) {
+    Conversation(Upstream server, Document client, Consumer<Frame> others, Consumer<UpstreamException> lost) {
         this.client = client;
         this.others = others;
+        this.lost = lost;
         this.link = server.open(Era.LEGACY, this);
     }
 
@@ -164,8 +168,11 @@ final class Conversation implements Upstream.Inbox {
     }
 
     @Override
-    public synchronized void lost(UpstreamException cause) {
-        open = false;
+    public void lost(UpstreamException cause) {
+        synchronized (this) {
+            open = false;
+        }
+        lost.accept(cause);
     }
 
     void close() {

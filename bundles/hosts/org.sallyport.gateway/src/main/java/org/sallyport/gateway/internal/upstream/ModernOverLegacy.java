@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
+import org.sallyport.gateway.internal.rpc.Modern;
 import org.sallyport.gateway.internal.rpc.RpcError;
 
 /**
@@ -17,7 +18,7 @@ import org.sallyport.gateway.internal.rpc.RpcError;
  * server for clients with the same abilities; while it runs the session is its own, so that what the server asks or says
  * can be about nothing else. A question of the server becomes a result that requires input: the call is parked under a
  * {@code requestState} that cannot be guessed, and goes on when the client repeats it with the answers. A subscription
- * has a session of its own. Thread-safe.
+ * listens in such a session beside its requests. Thread-safe.
  */
 final class ModernOverLegacy implements Upstream.Link {
     /** Most calls that are parked; the oldest one makes room. */
@@ -39,6 +40,9 @@ final class ModernOverLegacy implements Upstream.Link {
     /** By the client's id, as JSON text. */
     private final Map<String, ModernRun> runs = new ConcurrentHashMap<>();
 
+    /** By the client's id, as JSON text. */
+    private final Map<String, ModernSubscription> subscriptions = new ConcurrentHashMap<>();
+
     /** By their state; oldest first. Its own lock. */
     private final Map<String, ModernRun> parked = new LinkedHashMap<>();
 
@@ -55,15 +59,24 @@ final class ModernOverLegacy implements Upstream.Link {
         String method = frame.method().orElse("");
         if (method.equals("notifications/cancelled")) {
             Document params = frame.document().get("params");
-            ModernRun run = runs.remove(Wire.key(params.get("requestId")));
+            String key = Wire.key(params.get("requestId"));
+            ModernRun run = runs.remove(key);
             if (run != null) {
                 run.cancel(params.get("reason"));
             }
+            ModernSubscription subscription = subscriptions.remove(key);
+            if (subscription != null) {
+                subscription.cancel();
+            }
         } else if (REMOVED.contains(method)) {
             error(frame.id(), RpcError.METHOD_NOT_FOUND, "The method [" + method + "] is not of this revision");
-        } else if (closed || runs.size() >= MAX_RUNNING) {
+        } else if (closed || runs.size() + subscriptions.size() >= MAX_RUNNING) {
             return CompletableFuture.failedFuture(new UpstreamException("Server [" + server.name() + "] "
                     + (closed ? "was closed" : "has [" + MAX_RUNNING + "] requests under way; try again later")));
+        } else if (method.equals(Modern.LISTEN)) {
+            ModernSubscription subscription = new ModernSubscription(this, seats, frame);
+            subscriptions.put(Wire.key(frame.id()), subscription);
+            subscription.start(frame.document().at("params", "_meta"));
         } else if (frame.isRequest()) {
             begin(frame);
         }
@@ -131,6 +144,11 @@ final class ModernOverLegacy implements Upstream.Link {
     /** The request has its answer. */
     void ended(Document id, ModernRun run) {
         runs.remove(Wire.key(id), run);
+    }
+
+    /** The subscription is over. */
+    void ended(Document id, ModernSubscription subscription) {
+        subscriptions.remove(Wire.key(id), subscription);
     }
 
     private void error(Document id, int code, String message) {

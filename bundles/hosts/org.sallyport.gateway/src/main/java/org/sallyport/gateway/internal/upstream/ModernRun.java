@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sallyport.api.document.Document;
 import org.sallyport.gateway.internal.rpc.Frame;
@@ -46,6 +47,12 @@ final class ModernRun implements Conversation.Answer {
     private final Map<String, Frame> asked = new LinkedHashMap<>();
     private volatile Document id;
     private volatile Document token;
+    /** Whether it has the session alone. */
+    private final AtomicBoolean held = new AtomicBoolean(true);
+
+    /** Whether the server has said its last word of it after it was cancelled. */
+    private final AtomicBoolean settled = new AtomicBoolean();
+
     private Document serverId = Document.NULL;
     private int questions;
     private boolean over;
@@ -108,22 +115,20 @@ final class ModernRun implements Conversation.Answer {
             seat.conversation.level = level;
             seat.conversation.ask("logging/setLevel", Document.object("level", Document.of(level)), IGNORED);
         }
-        if (method.equals(Modern.LISTEN)) {
-            listen();
-            return;
-        }
         Document meta = first.get("_meta")
                 .without(Modern.VERSION)
                 .without(Modern.CAPABILITIES)
                 .without(Modern.CLIENT)
                 .without(Modern.LOG_LEVEL);
         Document params = meta.size() == 0 ? first.without("_meta") : first.with("_meta", meta);
+        boolean unsent;
         synchronized (this) {
-            if (over) {
-                // It was cancelled before it was sent.
-                seats.release(seat);
-                return;
-            }
+            unsent = over;
+        }
+        if (unsent) {
+            // It was cancelled before it was sent.
+            settled();
+            return;
         }
         Document sent = seat.conversation.ask(method, params, this);
         boolean late;
@@ -132,26 +137,40 @@ final class ModernRun implements Conversation.Answer {
             late = cancelled;
         }
         if (late) {
-            seats.linger(seat);
-            seat.conversation.cancel(sent, Document.NULL);
+            abandon(sent, Document.NULL);
         }
     }
 
-    private void listen() {
-        Document wanted = first.get("notifications");
-        for (Document uri : wanted.get("resourceSubscriptions").isArray()
-                ? wanted.get("resourceSubscriptions").values()
-                : List.<Document>of()) {
-            seat.conversation.ask("resources/subscribe", Document.object("uri", uri), IGNORED);
+    /**
+     * Tells the server that nobody waits for its answer any more. The session is free again once the server has answered nevertheless, or a
+     * question that it was asked after the cancellation: then it has seen that, and a server that keeps to it says nothing more.
+     */
+    private void abandon(Document sent, Document reason) {
+        if (!held.compareAndSet(true, false)) {
+            return;
         }
-        Document params = Document.object("notifications", wanted.isNull() ? Document.EMPTY_OBJECT : wanted);
-        bridge.deliver(Frames.notification(Modern.ACKNOWLEDGED, tagged(params)), Wire.key(id));
+        seats.linger(seat);
+        seat.conversation.cancel(sent, reason);
+        seat.conversation.ask("ping", Document.NULL, new Conversation.Answer() {
+            @Override
+            public void response(Frame frame) {
+                settled();
+            }
+
+            @Override
+            public void failure(UpstreamException cause) {
+                settled();
+            }
+        });
     }
 
-    private Document tagged(Document params) {
-        Document whole = params.isObject() ? params : Document.EMPTY_OBJECT;
-        Document meta = whole.get("_meta").isObject() ? whole.get("_meta") : Document.EMPTY_OBJECT;
-        return whole.with("_meta", meta.with(Modern.SUBSCRIPTION, id));
+    /** The server has nothing more to say of it. */
+    private void settled() {
+        if (held.compareAndSet(true, false)) {
+            seats.release(seat);
+        } else if (settled.compareAndSet(false, true)) {
+            seats.settled(seat);
+        }
     }
 
     /** What the server says while this has the session. */
@@ -163,12 +182,7 @@ final class ModernRun implements Conversation.Answer {
         String what = frame.method().orElse("");
         Document params = frame.document().get("params");
         Frame out = frame;
-        if (method.equals(Modern.LISTEN)) {
-            if (!wants(what, params)) {
-                return;
-            }
-            out = Frame.of(frame.document().with("params", tagged(params)));
-        } else if (what.equals("notifications/progress")) {
+        if (what.equals("notifications/progress")) {
             if (!first.at("_meta", "progressToken").equals(params.get("progressToken"))) {
                 return;
             }
@@ -188,35 +202,15 @@ final class ModernRun implements Conversation.Answer {
         }
     }
 
-    private boolean wants(String what, Document params) {
-        Document wanted = first.get("notifications");
-        return switch (what) {
-            case "notifications/tools/list_changed" ->
-                wanted.get("toolsListChanged").asBoolean(false);
-            case "notifications/prompts/list_changed" ->
-                wanted.get("promptsListChanged").asBoolean(false);
-            case "notifications/resources/list_changed" ->
-                wanted.get("resourcesListChanged").asBoolean(false);
-            case "notifications/resources/updated" ->
-                wanted.get("resourceSubscriptions").isArray()
-                        && wanted.get("resourceSubscriptions").values().contains(params.get("uri"));
-            default -> false;
-        };
-    }
-
     private boolean logs(Document params) {
         int least = LEVELS.indexOf(first.get("_meta").get(Modern.LOG_LEVEL).text(""));
         return least >= 0 && LEVELS.indexOf(params.get("level").text("")) >= least;
     }
 
     private void question(Frame frame) {
-        if (frame.method().orElse("").equals("ping")) {
-            seat.conversation.answer(frame.id(), Document.EMPTY_OBJECT);
-            return;
-        }
         boolean ask;
         synchronized (this) {
-            if (over || method.equals(Modern.LISTEN)) {
+            if (over) {
                 seat.conversation.refuse(frame.id(), "No client can be asked now");
                 return;
             }
@@ -306,7 +300,7 @@ final class ModernRun implements Conversation.Answer {
             over = true;
         }
         if (about.isNull()) {
-            seats.settled(seat);
+            settled();
             return;
         }
         end(about);
@@ -316,14 +310,16 @@ final class ModernRun implements Conversation.Answer {
     @Override
     public void failure(UpstreamException cause) {
         Document about;
+        boolean unwanted;
         synchronized (this) {
-            if (over) {
-                return;
-            }
+            unwanted = over;
             over = true;
             about = id;
         }
-        if (about.isNull()) {
+        if (unwanted) {
+            settled();
+            return;
+        } else if (about.isNull()) {
             bridge.forget(this);
         } else {
             bridge.fail(about, cause);
@@ -343,22 +339,15 @@ final class ModernRun implements Conversation.Answer {
             sent = serverId;
             open = List.copyOf(asked.values());
         }
-        if (method.equals(Modern.LISTEN)) {
-            seat.close();
-        } else if (!sent.isNull()) {
-            seats.linger(seat);
-            seat.conversation.cancel(sent, reason);
+        if (!sent.isNull()) {
+            abandon(sent, reason);
             open.forEach(question -> seat.conversation.refuse(question.id(), "The client has left"));
         }
     }
 
     private void end(Document about) {
         bridge.ended(about, this);
-        if (method.equals(Modern.LISTEN)) {
-            seat.close();
-        } else {
-            seats.release(seat);
-        }
+        settled();
     }
 
     private Frame shaped(Frame frame) {

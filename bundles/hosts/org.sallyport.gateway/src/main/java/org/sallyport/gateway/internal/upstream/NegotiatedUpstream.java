@@ -44,6 +44,11 @@ public final class NegotiatedUpstream implements Upstream {
     }
 
     @Override
+    public int prepared() {
+        return server.prepared();
+    }
+
+    @Override
     public Link open(Era era, Inbox inbox) {
         Boolean known = speaks.get(era);
         if (known == null) {

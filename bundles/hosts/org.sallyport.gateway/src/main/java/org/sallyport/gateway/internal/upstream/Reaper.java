@@ -39,12 +39,9 @@ final class Reaper implements AutoCloseable {
         return List.copyOf(links);
     }
 
+    /** Before it is used, so that its end finds it here. */
     void watch(ChildProcess child) {
         children.put(child, new CompletableFuture<>());
-        // It may have ended before it was watched.
-        if (child.hasEnded()) {
-            stop(child);
-        }
     }
 
     /** Ends a child on a thread of its own; returns at once. */

@@ -47,6 +47,11 @@ final class SharedUpstream implements Upstream {
     }
 
     @Override
+    public int prepared() {
+        return server.prepared();
+    }
+
+    @Override
     public Link open(Era era, Inbox inbox) {
         if (era == Era.MODERN) {
             // Nothing of it is a session's, so there is nothing to keep apart.

@@ -43,7 +43,7 @@ final class StdioLink implements Upstream.Link {
     private record Outgoing(Frame frame, CompletableFuture<Void> handed) {}
 
     /** What all links to one server share. */
-    record Shared(Restarts restarts, Reaper reaper, Room room) {}
+    record Shared(Restarts restarts, Reaper reaper, Room room, Spares spares) {}
 
     private final UpstreamSettings settings;
     private final Era era;
@@ -51,6 +51,7 @@ final class StdioLink implements Upstream.Link {
     private final Restarts restarts;
     private final Reaper reaper;
     private final Room room;
+    private final Spares spares;
     private final BlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(MAX_QUEUED);
     private final AtomicLong queuedBytes = new AtomicLong();
 
@@ -79,6 +80,7 @@ final class StdioLink implements Upstream.Link {
         this.restarts = shared.restarts();
         this.reaper = shared.reaper();
         this.room = shared.room();
+        this.spares = shared.spares();
     }
 
     @Override
@@ -248,18 +250,21 @@ final class StdioLink implements Upstream.Link {
     }
 
     private ChildProcess start() throws UpstreamException {
-        ChildProcess started;
-        try {
-            heardNanos = System.nanoTime();
-            askedNanos = 0;
-            Events next = new Events();
-            events = next;
-            started = ChildProcess.start(settings, room, next);
-        } catch (UpstreamException e) {
-            restarts.ended(Duration.ZERO);
-            throw e;
+        heardNanos = System.nanoTime();
+        askedNanos = 0;
+        Events next = new Events();
+        events = next;
+        ChildProcess started = spares.take().orElse(null);
+        if (started == null) {
+            try {
+                started = ChildProcess.start(settings);
+            } catch (UpstreamException e) {
+                restarts.ended(Duration.ZERO);
+                throw e;
+            }
+            reaper.watch(started);
         }
-        reaper.watch(started);
+        started.listen(settings.maxMessage(), room, next);
         synchronized (life) {
             child = started;
             if (closed) {

@@ -10,7 +10,10 @@ import org.sallyport.gateway.internal.rpc.Room;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server that is a child process; each link has one of its own, started at its first frame. Thread-safe. */
+/**
+ * A server that is a child process; each link has one of its own, from its first frame on: one that was {@linkplain #prepare kept ready}, or else a new
+ * one. Thread-safe.
+ */
 final class StdioUpstream implements Upstream {
     /** Time that a child has at each step of its end. */
     static final Duration GRACE = Duration.ofSeconds(2);
@@ -21,6 +24,7 @@ final class StdioUpstream implements Upstream {
     private final Room room;
     private final Restarts restarts;
     private final Reaper reaper;
+    private final Spares spares;
     private final Future<?> sweeps;
 
     StdioUpstream(UpstreamSettings settings, ScheduledExecutorService timer, Room room) {
@@ -35,10 +39,28 @@ final class StdioUpstream implements Upstream {
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble());
         reaper = new Reaper(settings.name(), grace);
+        spares = new Spares(
+                settings.name(), settings.spares().most(), settings.spares().idle(), source(), System::nanoTime);
         long period = settings.requestTimeout().isZero()
                 ? 2_000
                 : Math.min(2_000, Math.max(50, settings.requestTimeout().toMillis() / 4));
         sweeps = timer.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private Spares.Source source() {
+        return new Spares.Source() {
+            @Override
+            public ChildProcess start() throws UpstreamException {
+                ChildProcess child = ChildProcess.start(settings);
+                reaper.watch(child);
+                return child;
+            }
+
+            @Override
+            public void end(ChildProcess child) {
+                reaper.stop(child);
+            }
+        };
     }
 
     @Override
@@ -48,18 +70,33 @@ final class StdioUpstream implements Upstream {
 
     @Override
     public Link open(Era era, Inbox inbox) {
-        StdioLink link = new StdioLink(settings, era, inbox, new StdioLink.Shared(restarts, reaper, room));
+        StdioLink link = new StdioLink(settings, era, inbox, new StdioLink.Shared(restarts, reaper, room, spares));
         reaper.watch(link);
         return link;
     }
 
     @Override
+    public void prepare() {
+        // One that keeps ending is not started by anybody who does not need it.
+        if (restarts.untilStart().isZero()) {
+            spares.prepare();
+        }
+    }
+
+    @Override
+    public int prepared() {
+        return spares.size();
+    }
+
+    @Override
     public void close() {
         sweeps.cancel(false);
+        spares.close();
         reaper.close();
     }
 
     private void sweep() {
+        spares.sweep();
         long now = System.nanoTime();
         for (StdioLink link : reaper.links()) {
             try {

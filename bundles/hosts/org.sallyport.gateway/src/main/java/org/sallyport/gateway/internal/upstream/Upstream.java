@@ -19,6 +19,16 @@ public interface Upstream extends AutoCloseable {
      */
     Link open(Era era, Inbox inbox);
 
+    /**
+     * Another link in the legacy era will probably be opened soon: what takes its time then may be begun now. Returns at once.
+     */
+    default void prepare() {}
+
+    /** What was begun by {@link #prepare} and waits for a link. */
+    default int prepared() {
+        return 0;
+    }
+
     /** Ends all links and reaps what was started. */
     @Override
     void close();

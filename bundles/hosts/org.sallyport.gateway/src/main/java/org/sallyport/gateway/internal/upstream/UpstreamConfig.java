@@ -47,6 +47,15 @@ public @interface UpstreamConfig {
     @AttributeDefinition(description = "Longest such pause, up to 600000 ms; the pause doubles each time")
     long restart_last_millis() default 30_000;
 
+    @AttributeDefinition(
+            description =
+                    "Most processes that are kept ready for sessions of a server of the legacy era that clients of"
+                            + " the modern one will need, 0 to 16; 0 for none. There are none before such a client comes")
+    long spare_processes() default 2;
+
+    @AttributeDefinition(description = "Longest time that such a process waits, 1000 to 3600000 ms")
+    long spare_idle_millis() default 60_000;
+
     @AttributeDefinition(description = "Longest message the server may send, 1024 bytes to 1 GiB")
     long max_line_bytes() default 64L << 20;
 

@@ -26,6 +26,7 @@ import org.sallyport.gateway.internal.rpc.Era;
  * @param shared whether all sessions use one link
  * @param era the only one that it speaks; empty to find out
  * @param restarts pauses between starts
+ * @param spares processes that are kept ready
  * @param maxMessage longest message from the server in bytes
  * @param connectTimeout longest time to reach the server
  * @param requestTimeout longest silence while an answer is owed; zero for no limit
@@ -42,10 +43,19 @@ record UpstreamSettings(
         boolean shared,
         Optional<Era> era,
         Upstream.BackOff restarts,
+        Spare spares,
         int maxMessage,
         Duration connectTimeout,
         Duration requestTimeout,
         int maxConnections) {
+    /**
+     * Processes that are kept ready.
+     *
+     * @param most how many at a time; 0 for none
+     * @param idle how long each of them waits
+     */
+    record Spare(int most, Duration idle) {}
+
     /** The factory PID. */
     static final String PID = "org.sallyport.gateway.upstream";
 
@@ -139,6 +149,9 @@ record UpstreamSettings(
                     config.link().equals("shared"),
                     era(config),
                     new Upstream.BackOff(first, last),
+                    new Spare(
+                            (int) bounded("spare.processes", config.spare_processes(), 0, 16),
+                            within("spare.idle.millis", config.spare_idle_millis(), 1_000, 3_600_000)),
                     (int) bounded("max.line.bytes", config.max_line_bytes(), 1_024, 1L << 30),
                     within("connect.timeout.millis", config.connect_timeout_millis(), 100, 600_000),
                     config.request_timeout_millis() == 0

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.sallyport.gateway.internal.rpc.Era;
 import org.sallyport.gateway.internal.rpc.Frame;
@@ -11,6 +12,7 @@ import org.sallyport.gateway.internal.rpc.Frame;
 /** A server in this process that does with each frame what the test says, on the sender's thread. */
 final class FakeServer implements Upstream {
     final List<Line> lines = new CopyOnWriteArrayList<>();
+    final AtomicInteger prepares = new AtomicInteger();
     private final BiConsumer<Line, Frame> script;
 
     FakeServer(BiConsumer<Line, Frame> script) {
@@ -27,6 +29,11 @@ final class FakeServer implements Upstream {
         Line line = new Line(era, inbox);
         lines.add(line);
         return line;
+    }
+
+    @Override
+    public void prepare() {
+        prepares.incrementAndGet();
     }
 
     @Override
@@ -55,6 +62,11 @@ final class FakeServer implements Upstream {
         @Override
         public void close() {
             closed = true;
+        }
+
+        /** The server forgets the session. */
+        void lose() {
+            inbox.lost(new UpstreamException("Server [srv] ended"));
         }
 
         void say(String json) {

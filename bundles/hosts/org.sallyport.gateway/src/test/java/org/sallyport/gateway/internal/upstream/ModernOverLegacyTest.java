@@ -31,6 +31,8 @@ class ModernOverLegacyTest {
             line.answer(frame, "'error':{'code':-32002,'message':'nothing there'}");
         } else if (name.equals("ask")) {
             line.say("{'jsonrpc':'2.0','id':'q1','method':'roots/list'}");
+        } else if (frame.method().orElse("").startsWith("resources/")) {
+            line.answer(frame, "'result':{}");
         } else if (name.equals("echo")) {
             line.say("{'jsonrpc':'2.0','method':'notifications/message','params':{'level':'info','data':1}}");
             line.answer(frame, "'result':{'content':[]}");
@@ -184,7 +186,165 @@ class ModernOverLegacyTest {
     }
 
     @Test
-    @DisplayName("hears of a subscription what it wants, and nothing else; when it leaves, the session ends")
+    @DisplayName(
+            "may use the session of a cancelled request again once the server has answered a ping that came after that")
+    void pings() {
+        link.send(request(5, "tools/call", ",'name':'slow'"));
+        link.send(cancelled(5));
+        Frame call = line(0).of("tools/call").get(0);
+        Frame ping = line(0).of("ping").get(0);
+        line(0).answer(ping, "'result':{}");
+        link.send(request(6, "tools/call", ",'name':'slow'"));
+
+        assertThat(server.lines).hasSize(1);
+        assertThat(line(0).sent.indexOf(line(0).of("notifications/cancelled").get(0)))
+                .isLessThan(line(0).sent.indexOf(ping));
+
+        // What the server says of the first one nevertheless is not taken for a word of the second.
+        link.send(cancelled(6));
+        line(0).answer(call, "'result':{}");
+        link.send(request(7, "tools/call", ",'name':'echo'"));
+        assertThat(server.lines).hasSize(2);
+        assertThat(inbox.events).noneMatch(event -> event.contains("\"id\":5"));
+    }
+
+    @Test
+    @DisplayName(
+            "has no more sessions wait for the last word on a cancelled request than the bound; the oldest is ended")
+    void lingering() {
+        for (int id = 0; id <= LegacySeats.MAX_LINGERING; id++) {
+            link.send(request(id, "tools/call", ",'name':'slow'"));
+            link.send(cancelled(id));
+        }
+
+        assertThat(server.lines).hasSize(LegacySeats.MAX_LINGERING + 1);
+        assertThat(server.lines.stream().map(to -> to.closed)).containsExactly(true, false, false, false, false);
+    }
+
+    private static Frame cancelled(int id) {
+        return Given.frame("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':" + id + "}}");
+    }
+
+    private static Frame listen(int id, String wanted) {
+        return request(id, Modern.LISTEN, ",'notifications':{" + wanted + "}");
+    }
+
+    @Test
+    @DisplayName("that cancelled before the server was initialized leaves the session for the next request")
+    void cancelledEarly() {
+        Frame[] asked = new Frame[1];
+        FakeServer slow = new FakeServer((to, frame) -> {
+            if (frame.method().orElse("").equals("initialize")) {
+                asked[0] = frame;
+            } else {
+                serve(to, frame);
+            }
+        });
+        Upstream.Link at = new NegotiatedUpstream(slow, Era.LEGACY).open(Era.MODERN, inbox);
+        for (String method : List.of(Modern.DISCOVER, "tools/list")) {
+            at.send(request(5, method, ""));
+            at.send(cancelled(5));
+        }
+        slow.lines.forEach(to -> to.answer(asked[0], INITIALIZED));
+        at.send(request(6, "tools/list", ""));
+        at.send(request(7, "tools/list", ""));
+
+        assertThat(result(7).has("tools")).isTrue();
+        assertThat(slow.lines).hasSize(2);
+        assertThat(inbox.events).noneMatch(event -> event.contains("\"id\":5"));
+    }
+
+    @Test
+    @DisplayName("has the next session prepared whenever one is opened, and only then")
+    void prepares() {
+        link.send(request(1, "tools/list", ""));
+        link.send(request(2, "tools/list", ""));
+        assertThat(server.prepares).hasValue(1);
+
+        link.send(request(3, "tools/call", ",'name':'ask'"));
+        link.send(request(4, "tools/list", ""));
+        assertThat(server.lines).hasSize(2);
+        assertThat(server.prepares).hasValue(2);
+    }
+
+    @Test
+    @DisplayName("that subscribes hears what its requests change, as they run in the session in which it listens")
+    void listensWhereItCalls() {
+        link.send(request(1, "tools/list", ""));
+        link.send(listen(8, "'toolsListChanged':true"));
+        link.send(request(2, "tools/call", ",'name':'slow'"));
+        link.send(listen(9, "'toolsListChanged':true"));
+        line(0).say("{'jsonrpc':'2.0','method':'notifications/tools/list_changed'}");
+
+        assertThat(server.lines).hasSize(1);
+        assertThat(inbox.events.subList(1, 5))
+                .extracting(event -> event.substring(0, 3))
+                .containsExactlyInAnyOrder("8> ", "9> ", "8> ", "9> ");
+    }
+
+    @Test
+    @DisplayName("that subscribes twice to a resource has the server told once, and again when it wants it no more")
+    void watches() {
+        link.send(listen(8, "'resourceSubscriptions':['x://y','x://z']"));
+        link.send(listen(9, "'resourceSubscriptions':['x://y']"));
+        assertThat(line(0).of("resources/subscribe")).hasSize(2);
+
+        link.send(cancelled(8));
+        assertThat(line(0).of("resources/unsubscribe"))
+                .singleElement()
+                .satisfies(
+                        frame -> assertThat(frame.document().at("params", "uri").text(""))
+                                .isEqualTo("x://z"));
+        link.send(cancelled(9));
+        link.send(cancelled(9));
+        assertThat(line(0).of("resources/unsubscribe")).hasSize(2);
+        assertThat(line(0).closed).isFalse();
+    }
+
+    @Test
+    @DisplayName("whose server forgets the session hears that its subscription is broken, and may take it up again")
+    void brokenSubscription() {
+        link.send(listen(8, "'resourceSubscriptions':['x://y']"));
+        line(0).lose();
+        assertThat(inbox.events.get(inbox.events.size() - 1)).startsWith("failed 8: Server [srv] ended");
+
+        link.send(listen(9, "'resourceSubscriptions':['x://y']"));
+        line(0).say("{'jsonrpc':'2.0','method':'notifications/resources/updated','params':{'uri':'x://y'}}");
+        assertThat(line(0).of("initialize")).hasSize(2);
+        assertThat(line(0).of("resources/subscribe")).hasSize(2);
+        assertThat(inbox.events.get(inbox.events.size() - 1)).startsWith("9> ").contains("resources/updated");
+    }
+
+    @Test
+    @DisplayName("keeps the sessions in which it listens, beside those that are kept for later requests")
+    void keepsListening() {
+        link.send(listen(1, "'toolsListChanged':true"));
+        for (int id = 10; id < 12 + LegacySeats.MAX_IDLE; id++) {
+            link.send(request(id, "tools/call", ",'name':'slow'"));
+        }
+        for (FakeServer.Line each : server.lines) {
+            each.answer(each.of("tools/call").get(0), "'result':{}");
+        }
+
+        assertThat(server.lines).hasSize(LegacySeats.MAX_IDLE + 2);
+        assertThat(server.lines).filteredOn(to -> to.closed).hasSize(1).doesNotContain(line(0));
+        link.send(cancelled(1));
+        assertThat(server.lines).filteredOn(to -> to.closed).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("is pinged by a server in whose session nothing runs")
+    void idlePing() {
+        link.send(request(1, "tools/call", ",'name':'echo'"));
+        line(0).say("{'jsonrpc':'2.0','id':'p','method':'ping'}");
+
+        assertThat(line(0).sent.get(line(0).sent.size() - 1).document().toJson())
+                .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}");
+    }
+
+    @Test
+    @DisplayName(
+            "hears of a subscription what it wants, and nothing else, until it leaves; the session stays for its requests")
     void subscription() {
         link.send(request(
                 8, Modern.LISTEN, ",'notifications':{'toolsListChanged':true,'resourceSubscriptions':['x://y']}"));
@@ -198,8 +358,11 @@ class ModernOverLegacyTest {
         assertThat(inbox.events.get(0)).contains("acknowledged");
         assertThat(inbox.events.get(1)).contains("tools/list_changed");
 
-        link.send(Given.frame("{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':8}}"));
-        assertThat(line(0).closed).isTrue();
+        link.send(cancelled(8));
+        line(0).say("{'jsonrpc':'2.0','method':'notifications/tools/list_changed'}");
+        link.send(request(9, "tools/list", ""));
+        assertThat(inbox.events).hasSize(3);
+        assertThat(server.lines).hasSize(1);
     }
 
     @Test

@@ -235,6 +235,58 @@ class StdioUpstreamTest {
     }
 
     @Test
+    @DisplayName(
+            "is kept ready as often as is configured once somebody expects more sessions, and the next ones take it")
+    void spares() {
+        Upstream server = server(Map.of("spare_processes", 2L));
+        begin(server, 1);
+        assertThat(server.prepared()).isZero();
+
+        server.prepare();
+        RecordingInbox.until(() -> server.prepared() == 2);
+        server.prepare();
+        Upstream.Link one = begin(server, 2);
+        assertThat(server.prepared()).isEqualTo(1);
+        Upstream.Link other = begin(server, 3);
+        assertThat(server.prepared()).isZero();
+
+        assertThat(value(call(one, 4, "echo", "x"))).isEqualTo("x");
+        assertThat(pid(call(one, 5, "echo", ""))).isNotEqualTo(pid(call(other, 6, "echo", "")));
+    }
+
+    @Test
+    @DisplayName("is not kept ready if the setting says so")
+    void noSpares() {
+        Upstream server = server(Map.of("spare_processes", 0L));
+        server.prepare();
+        begin(server, 1);
+
+        assertThat(server.prepared()).isZero();
+    }
+
+    @Test
+    @DisplayName("that was kept ready is gone when close() of the upstream returns")
+    void sparesEnd() {
+        Upstream server = server(Map.of("spare_processes", 1L), "stubborn");
+        List<Long> before = children();
+        server.prepare();
+        RecordingInbox.until(() -> server.prepared() == 1);
+        List<Long> spare =
+                children().stream().filter(pid -> !before.contains(pid)).toList();
+        assertThat(spare).isNotEmpty();
+
+        server.close();
+
+        assertThat(spare).noneMatch(StdioUpstreamTest::lives);
+        server.prepare();
+        assertThat(server.prepared()).isZero();
+    }
+
+    private static List<Long> children() {
+        return ProcessHandle.current().children().map(ProcessHandle::pid).toList();
+    }
+
+    @Test
     @DisplayName("is gone when close() of the upstream returns, and takes nothing more")
     void closed() {
         Upstream server = server(Map.of(), "stubborn");

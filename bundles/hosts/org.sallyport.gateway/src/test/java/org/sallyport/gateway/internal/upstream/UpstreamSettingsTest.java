@@ -31,6 +31,10 @@ class UpstreamSettingsTest {
         connect_timeout_millis | 99       | connect.timeout.millis' is
         request_timeout_millis | 86400001 | request.timeout.millis' is
         max_connections        | 0        | max.connections' is
+        spare_processes        | 17       | spare.processes' is 0 to 16
+        spare_processes        | -1       | spare.processes' is 0 to 16
+        spare_idle_millis      | 999      | spare.idle.millis' is 1000 to 3600000
+        spare_idle_millis      | 3600001  | spare.idle.millis' is 1000 to 3600000
         """)
     void bounds(String key, long value, String message) {
         assertThatThrownBy(() -> with(key, value))
@@ -44,6 +48,9 @@ class UpstreamSettingsTest {
         assertThat(with("restart_first_millis", 10L).restarts().first()).isEqualTo(Duration.ofMillis(10));
         assertThat(with("max_line_bytes", 1L << 30).maxMessage()).isEqualTo(1 << 30);
         assertThat(with("request_timeout_millis", 0L).requestTimeout()).isZero();
+        assertThat(with("spare_processes", 16L).spares().most()).isEqualTo(16);
+        assertThat(with("spare_processes", 0L).spares().most()).isZero();
+        assertThat(with("spare_idle_millis", 1_000L).spares().idle()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @ParameterizedTest
