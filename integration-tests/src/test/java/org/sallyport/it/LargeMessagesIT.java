@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -20,11 +21,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sallyport.api.document.Document;
 import org.sallyport.it.LargeAnswers.Shape;
 
-/** Results of 15 MiB, over the shipped chain. {@code -Dlarge.heap=find} prints the least heap that each kind needs. */
+/** Results of 15 and of 50 MiB, over the shipped chain. {@code -Dlarge.heap=find} prints the least heap that each kind needs. */
 @Tag("long")
 @DisplayName("A gateway with little heap")
 class LargeMessagesIT {
@@ -35,6 +37,11 @@ class LargeMessagesIT {
 
     /** Messages may have an eighth of the heap, so this lets one of the size in. */
     private static final int ENOUGH = EMPTY + 8 * (SIZE >> 20);
+
+    private static final int HUGE = 50 << 20;
+
+    /** What a server may send at most if nothing else is configured. */
+    private static final int MOST = 64 << 20;
 
     /** How a server says it. */
     private enum Form {
@@ -103,6 +110,89 @@ class LargeMessagesIT {
             } else {
                 assertThat(sent.equals(shape.text(SIZE))).as("it is as it was").isTrue();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    @DisplayName("passes 50 MiB with 512 MB and else its defaults, or says why not, while others go on")
+    void huge(Form form) throws Exception {
+        try (LargeAnswers server = new LargeAnswers(form == Form.EVENTS);
+                SallyportProcess gateway = SallyportProcess.run(
+                        folder.resolve("home"),
+                        List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"),
+                        upstream(form, server));
+                Others others = new Others(gateway)) {
+            McpSession session = McpSession.open(gateway.mcp());
+            for (Shape shape : List.of(Shape.ROWS, Shape.ADDRESSES, Shape.PICTURE)) {
+                Document answer = call(session, shape, HUGE);
+                assertThat(answer.has("result"))
+                        .as("%s: %s", shape, shown(answer))
+                        .isTrue();
+                assertThat(answer.get("result")
+                                .toJson()
+                                .replace("[EMAIL REDACTED by Sallyport]", "ada@example.org")
+                                .equals(shape.text(HUGE)))
+                        .as("all of it is there")
+                        .isTrue();
+            }
+            Document text = call(session, Shape.TEXT, HUGE);
+            assertThat(text.at("error", "data", "reasonCode").text("")).isEqualTo("content_size_exceeded");
+            Document most = call(session, Shape.ROWS, MOST + 1_000);
+            assertThat(most.at("error", "message").text("")).contains("max.line.bytes");
+
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            try {
+                Callable<Document> one = () -> call(McpSession.open(gateway.mcp()), Shape.ROWS, HUGE);
+                for (Future<Document> each : threads.invokeAll(List.of(one, one, one, one))) {
+                    if (each.get().has("error")) {
+                        assertThat(each.get().at("error", "message").text(""))
+                                .contains("there is no room", "max.bodies.bytes");
+                    }
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            assertThat(call(session, Shape.ROWS, HUGE).has("result")).isTrue();
+            System.out.printf(Locale.ROOT, "large: %s: others had %d calls meanwhile%n", form, others.end());
+            assertThat(gateway.log()).doesNotContain("OutOfMemoryError", "suspended", "quarantined");
+        }
+    }
+
+    private static String shown(Document answer) {
+        String text = answer.toJson();
+        return text.substring(0, Math.min(500, text.length()));
+    }
+
+    /** A client with small calls, each of which has to succeed. */
+    private static final class Others implements AutoCloseable {
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final ExecutorService thread = Executors.newSingleThreadExecutor();
+        private final Future<Integer> calls;
+
+        Others(SallyportProcess gateway) {
+            calls = thread.submit(() -> {
+                McpSession session = McpSession.open(gateway.mcp());
+                int done = 0;
+                while (!over.get()) {
+                    Document answer = call(session, Shape.ROWS, 1_024);
+                    assertThat(answer.has("result")).as(answer.toJson()).isTrue();
+                    done++;
+                    Thread.sleep(20);
+                }
+                return done;
+            });
+        }
+
+        int end() throws Exception {
+            over.set(true);
+            return calls.get();
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            thread.shutdownNow();
         }
     }
 
