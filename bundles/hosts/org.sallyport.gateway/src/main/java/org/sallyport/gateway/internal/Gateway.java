@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class Gateway implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final int PARSERS = 2;
+
+    /** Of the room for all messages, the part that is kept beside it for small ones. */
+    private static final int FOR_SMALL = 16;
     private static final int MAX_UNPARSED = 256;
 
     private final Counters counters = new Counters();
@@ -69,7 +72,7 @@ final class Gateway implements AutoCloseable {
             String version,
             boolean listen) {
         this.upstreams = upstreams;
-        room.most(settings.http().bodies());
+        room.most(settings.http().bodies(), settings.http().bodies() / FOR_SMALL);
         this.room = room;
         this.timer = new ScheduledThreadPoolExecutor(1, daemon("sallyport-gateway-timer"));
         timer.setRemoveOnCancelPolicy(true);

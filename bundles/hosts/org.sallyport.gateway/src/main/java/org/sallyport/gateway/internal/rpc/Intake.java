@@ -19,6 +19,7 @@ public final class Intake {
     private final long most;
     private final long expected;
     private final AtomicLong reserved = new AtomicLong();
+    private final AtomicLong beside = new AtomicLong();
     private byte[] bytes = NOTHING;
     private int size;
 
@@ -72,10 +73,14 @@ public final class Intake {
         long next = (long) size + more;
         if (next > most || next > Integer.MAX_VALUE - 8) {
             return Added.TOO_LONG;
-        } else if (!room.take(more)) {
+        } else if (room.take(more)) {
+            reserved.addAndGet(more);
+        } else if (next <= Room.SMALL && room.takeBeside(more)) {
+            reserved.addAndGet(more);
+            beside.addAndGet(more);
+        } else {
             return Added.NO_ROOM;
         }
-        reserved.addAndGet(more);
         if (bytes.length < next) {
             // Exactly what is there for a message that comes in one part, as most do; then by doubling.
             long capacity = size == 0 ? more : Math.max(LEAST, 2 * next);
@@ -108,7 +113,7 @@ public final class Intake {
 
     /** Gives back the place of all that was taken. Idempotent. */
     public void release() {
-        room.give(reserved.getAndSet(0));
+        room.give(reserved.getAndSet(0), beside.getAndSet(0));
     }
 
     /** Forgets what is there, and gives back its place. */

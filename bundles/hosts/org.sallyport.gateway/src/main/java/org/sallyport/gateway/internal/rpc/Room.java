@@ -15,8 +15,16 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = Room.class)
 public final class Room {
+    /** A message of up to so many bytes may use the part that large ones leave. */
+    static final int SMALL = 64 * 1024;
+
     private final AtomicLong taken = new AtomicLong();
+
+    /** Those of them that small messages took beyond the bound. */
+    private final AtomicLong beside = new AtomicLong();
+
     private volatile long most;
+    private volatile long kept;
 
     /** One without a bound, until {@link #most(long)} sets it. */
     @Activate
@@ -29,24 +37,50 @@ public final class Room {
         this.most = most;
     }
 
-    /** Sets the bound, in bytes. What is in stays in. */
+    /** Sets the bound, in bytes, with nothing beside. What is in stays in. */
     public void most(long bytes) {
-        most = bytes;
+        most(bytes, 0);
+    }
+
+    /**
+     * Sets the bounds, in bytes. What is in stays in.
+     *
+     * @param all of all messages
+     * @param small of the small ones for which there is no room beside the others; so a large message does not keep others from going on
+     */
+    public void most(long all, long small) {
+        most = all;
+        kept = small;
     }
 
     /** Takes so many bytes if there is room for them; tells whether there was. */
     boolean take(long bytes) {
-        long limit = most;
-        if (taken.addAndGet(bytes) > limit) {
+        if (taken.addAndGet(bytes) > most) {
             taken.addAndGet(-bytes);
             return false;
         }
         return true;
     }
 
-    /** Gives back what was taken. */
-    void give(long bytes) {
+    /** Takes so many bytes of a small message out of what is kept for those; tells whether there was room. */
+    boolean takeBeside(long bytes) {
+        if (beside.addAndGet(bytes) > kept) {
+            beside.addAndGet(-bytes);
+            return false;
+        }
+        taken.addAndGet(bytes);
+        return true;
+    }
+
+    /**
+     * Gives back what was taken.
+     *
+     * @param bytes all
+     * @param ofThemBeside what was taken by {@link #takeBeside}
+     */
+    void give(long bytes, long ofThemBeside) {
         taken.addAndGet(-bytes);
+        beside.addAndGet(-ofThemBeside);
     }
 
     /** A place for what is in already. */
@@ -89,7 +123,7 @@ public final class Room {
         /** Gives it back. Idempotent. */
         @Override
         public void close() {
-            room.give(bytes.getAndSet(0));
+            room.give(bytes.getAndSet(0), 0);
         }
     }
 }

@@ -71,6 +71,36 @@ class IntakeTest {
     }
 
     @Test
+    @DisplayName("takes a small message out of what is kept for those when all else is taken, and gives that back too")
+    void small() {
+        int small = Room.SMALL;
+        room.most(1_000, small + 10L);
+        try (Room.Hold large = room.hold(1_000)) {
+            Intake one = new Intake(room, 1 << 20);
+            Intake other = new Intake(room, 1 << 20);
+
+            assertThat(one.add(bytes(small - 1), 0, small - 1)).isEqualTo(Added.YES);
+            assertThat(one.add(bytes(1), 0, 1)).isEqualTo(Added.YES);
+            assertThat(one.add(bytes(1), 0, 1)).as("it is small no more").isEqualTo(Added.NO_ROOM);
+            assertThat(other.add(bytes(10), 0, 10)).isEqualTo(Added.YES);
+            assertThat(other.add(bytes(1), 0, 1)).as("no more is kept").isEqualTo(Added.NO_ROOM);
+            assertThat(room.taken()).isEqualTo(1_010 + small);
+
+            one.clear();
+            one.release();
+            assertThat(other.add(bytes(small - 10), 0, small - 10)).isEqualTo(Added.YES);
+            other.release();
+            assertThat(room.taken()).isEqualTo(1_000);
+        }
+        assertThat(room.taken()).isZero();
+        Intake late = new Intake(room, 1 << 20);
+        assertThat(late.add(bytes(1_000), 0, 1_000)).isEqualTo(Added.YES);
+        assertThat(late.add(bytes(small), 0, small)).isEqualTo(Added.NO_ROOM);
+        late.release();
+        assertThat(room.taken()).isZero();
+    }
+
+    @Test
     @DisplayName("is let in by its place alone: what is in is never refused, and makes others wait")
     void held() {
         try (Room.Hold hold = room.hold(5_000)) {
