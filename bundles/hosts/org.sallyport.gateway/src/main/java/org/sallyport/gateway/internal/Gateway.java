@@ -39,6 +39,7 @@ final class Gateway implements AutoCloseable {
 
     /** Of the room for all messages, the part that is kept beside it for small ones. */
     private static final int FOR_SMALL = 16;
+
     private static final int MAX_UNPARSED = 256;
 
     private final Counters counters = new Counters();

@@ -110,7 +110,8 @@ final class ChildProcess {
 
     /** Whether it runs, as far as the system knows. */
     boolean isAlive() {
-        return process.isAlive();
+        // The process hears of its end a moment after the system knows.
+        return process.isAlive() && process.toHandle().isAlive();
     }
 
     /** Writes a line; waits if the child does not read. */
