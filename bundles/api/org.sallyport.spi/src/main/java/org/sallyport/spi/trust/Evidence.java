@@ -37,12 +37,12 @@ public interface Evidence {
 
     /**
      * Forgets what was kept for archives that nobody refers to any more. What was accepted within the last hour stays: who brings it may
-     * not have said so yet.
+     * not have said so yet. Who keeps nothing has nothing to forget.
      *
      * @param archives digests of those that are referred to, hexadecimal
      * @throws IOException if the kept ones cannot be listed or removed
      */
-    void retain(Set<String> archives) throws IOException;
+    default void retain(Set<String> archives) throws IOException {}
 
     /**
      * Offers what lies beside an archive.
