@@ -61,7 +61,10 @@ final class PhoneRule {
         return row && closes(groups, last) && Context.saysPhone(groups, name) ? last : -1;
     }
 
-    /** Dashes, dots and brackets tell; spaces alone need a plausible area code and exchange, or a word before. */
+    /**
+     * Dashes, dots and brackets tell; spaces need a plausible area code and exchange, or a word before. A dash after a dot
+     * needs the word, for clauses of law are numbered so.
+     */
     private static boolean spelled(DigitGroups groups, int area, String name) {
         char first = groups.separator(area);
         char second = groups.separator(area + 1);
@@ -74,7 +77,8 @@ final class PhoneRule {
         if (first != ' ' && first == second) {
             return true;
         }
-        return assigned(groups, area) && assigned(groups, area + 1) || Context.saysPhone(groups, name);
+        boolean spaced = first == ' ' || second == ' ';
+        return spaced && assigned(groups, area) && assigned(groups, area + 1) || Context.saysPhone(groups, name);
     }
 
     private static boolean assigned(DigitGroups groups, int group) {
