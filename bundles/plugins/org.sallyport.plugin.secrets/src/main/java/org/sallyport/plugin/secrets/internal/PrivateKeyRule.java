@@ -72,6 +72,7 @@ final class PrivateKeyRule {
      */
     private static int blockEnd(CharSequence text, int bodyStart, int to) {
         int keyEnd = bodyStart;
+        boolean lines = true;
         int i = bodyStart;
         while (i < to) {
             char c = text.charAt(i);
@@ -93,15 +94,19 @@ final class PrivateKeyRule {
                 continue;
             }
             int word = i;
-            boolean key = true;
+            int symbols = word;
             while (i < to && !isSpace(text.charAt(i)) && text.charAt(i) != '-') {
-                c = text.charAt(i++);
-                key &= Chars.alnum(c) || c == '+' || c == '/' || c == '=' || c == '\\';
+                symbols += symbols == i && isSymbol(text.charAt(i)) ? 1 : 0;
+                i++;
             }
             if (i == word) {
                 i++;
-            } else if (key && i - word >= 16 || i == to && key) {
-                keyEnd = i;
+                continue;
+            }
+            // The last line is short. Dots may say that the rest was left out.
+            lines = symbols - word >= 16 || lines && i == to && symbols == to;
+            if (lines) {
+                keyEnd = symbols;
             } else if (i - bodyStart > MAX_BLOCK) {
                 return keyEnd;
             }
@@ -111,6 +116,10 @@ final class PrivateKeyRule {
 
     /** No key is longer; without this bound one BEGIN line would make the rest of any text its body. */
     private static final int MAX_BLOCK = 32 * 1024;
+
+    private static boolean isSymbol(char c) {
+        return Chars.alnum(c) || c == '+' || c == '/' || c == '=' || c == '\\';
+    }
 
     private static boolean isSpace(char c) {
         return c == ' ' || c == '\n' || c == '\r' || c == '\t';
