@@ -58,6 +58,7 @@ final class DelimiterRule {
     private static final Lexicon NOUNS = Lexicon.of(
             "mode", "prompt", "override", "message", "instruction", "instructions", "command", "access", "directive");
 
+    private static final Lexicon ENDED = Lexicon.of("of", "the", "system", "user", "previous", "secret", "initial");
     private static final Lexicon ORDERS = Lexicon.of("ignore", "disregard", "forget", "override", "bypass");
     private static final Lexicon ALL = Lexicon.of("all", "any", "every", "the", "your");
     private static final Lexicon GIVEN = Lexicon.of(
@@ -80,6 +81,8 @@ final class DelimiterRule {
     private static final long USER = Lexicon.hash("user");
     private static final long INST = Lexicon.hash("inst");
     private static final long INSTRUCTIONS = Lexicon.hash("instructions");
+    private static final long END = Lexicon.hash("end");
+    private static final long PROMPT = Lexicon.hash("prompt");
     private static final long DEVELOPER = Lexicon.hash("developer");
     private static final long OVERRIDE = Lexicon.hash("override");
 
@@ -217,6 +220,10 @@ final class DelimiterRule {
         if (first == Lexicon.NONE) {
             return;
         }
+        if (first == END) {
+            endHeading(start, rule);
+            return;
+        }
         int end = wordEnd;
         int next = spaces(end);
         long second = word(next);
@@ -263,6 +270,23 @@ final class DelimiterRule {
             if (speaks || strict || wordStart == start + 2) {
                 hit(start, end + 1);
             }
+        }
+    }
+
+    /** The words after {@code --- END}: {@code OF THE SYSTEM PROMPT ---}. */
+    private void endHeading(int start, char rule) {
+        int next = spaces(wordEnd);
+        long word = word(next);
+        while (ENDED.has(word)) {
+            next = spaces(wordEnd);
+            word = word(next);
+        }
+        int end = spaces(wordEnd);
+        if ((word == PROMPT || word == INSTRUCTIONS) && peek(end) == rule && peek(end + 1) == rule) {
+            while (peek(end) == rule) {
+                end++;
+            }
+            hit(start, end);
         }
     }
 

@@ -19,7 +19,7 @@ final class Phrases {
             IGNORE = ignore|disregard|forget
             DET = all|any|every|each|the|of|my|your|our|its|their|those|these|this|that|such|whatever|entire|whole|other|above
             PREV = previous|previously|prior|earlier|preceding|foregoing|above|past|former|last|existing|current|initial|original|given
-            KIND = system|user|developer|safety|security|initial|original|given|provided|stated|written|mentioned|and|or|other
+            KIND = system|user|developer|safety|security|initial|original|given|provided|stated|written|mentioned|future|subsequent|and|or|other
             ORDERS = instruction|instructions|prompt|prompts|context|contexts|direction|directions|directive|directives|guidance|guideline|guidelines|rule|rules|order|orders|command|commands|conversation|conversations|training|programming|constraints
             FIRM = instruction|instructions|prompt|prompts|directive|directives|guideline|guidelines|programming|training|context|rules
             TOLD = told|taught|learned|learnt|said|instructed|discussed|given|trained|mentioned|know|knew|read|talked|asked|shown|programmed
@@ -60,7 +60,10 @@ final class Phrases {
             $IGNORE all|any|of{0,2} your $KIND{0,2} $FIRM
             $IGNORE all|any|the|of|your{0,2} system|initial|original|hidden prompt|prompts|message
             dont|not|stop|never|cease|quit obey|follow|obeying|following $DET{0,3} $PREV|your $KIND|$PREV{0,3} $FIRM|orders|commands
-            ^ reset|wipe|erase|clear|purge $DET|current|conversation|chat|system|previous|existing{0,3} context|contexts|instructions|programming
+            ^ reset|wipe|erase|clear|purge $DET|current|conversation|chat|system|previous|existing{0,3} context|contexts and|then|now|to
+            ^ reset|wipe|erase|clear|purge $DET|current|conversation|chat|system|previous|existing{0,3} context|contexts $
+            ^ reset|wipe|erase|purge $DET|current|system|previous|existing{0,3} instructions|programming and|then|now
+            ^ reset|wipe|erase|purge $DET|current|system|previous|existing{0,3} instructions|programming $
             reset|wipe|erase|clear|purge your .{0,2} memory|mind|history|conversation|context|instructions|programming|training
             ^ bypass|circumvent|evade|defeat $DET|security|safety|content|built|existing|current{0,4} $GUARDS
             ^ new|updated|real|actual|revised|true|secret system|user? instruction|instructions|directive|directives|orders|prompt:
@@ -122,7 +125,8 @@ final class Phrases {
             with|using|under elevated|escalated|unrestricted|unlimited|superuser|sudo .{0,1} $RIGHTS
             with|using|under $GRAND|system .{0,1} $RIGHTS please|now{0,1} $ORDER
             ^ $GRAND|developer mode: please|now|you|must|and{0,3} $ORDER
-            you|i|youve now have|possess|hold|got|gained $DET|full|complete|total|unrestricted|unlimited|elevated|a{0,3} $GRAND|system .{0,2} $RIGHTS
+            you|i|youve now have|possess|hold|got|gained $DET|full|complete|total|unrestricted|unlimited|elevated|a{0,3} $GRAND|system .{0,2} $RIGHTS $
+            you|i|youve now have|possess|hold|got|gained $DET|full|complete|total|unrestricted|unlimited|elevated|a{0,3} $GRAND|system .{0,2} $RIGHTS and|so|now|which
             ^ elevate|escalate your|my|the|user|to{0,3} $RIGHTS|$WHO
             $WHO: please|now|you|must|and{0,3} $ORDER
             from now on you|youre? are|re|will|shall|must|should|to? $LIKE|always{0,3} act|behave|respond|answer|pretend|obey|speak|$WHO|free|evil
