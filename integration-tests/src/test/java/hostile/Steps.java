@@ -7,7 +7,7 @@ import org.sallyport.api.document.Document;
 /** Takes the steps of an attack one by one and notes what came of each: one that is stopped does not hide the next. */
 public final class Steps {
     /** Longest text of a note. */
-    private static final int LONGEST = 400;
+    private static final int LONGEST = 1_000;
 
     private final Document arguments;
     private final List<Document> notes = new ArrayList<>();
