@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sallyport.spi.trust.Evidence;
 
 /** With the real clock and the real file system events. */
 @DisplayName("The deploy component")
@@ -21,8 +18,7 @@ class DeployComponentTest {
     Path home;
 
     private final MemoryAdmin admin = new MemoryAdmin();
-    private final List<String> offered = new CopyOnWriteArrayList<>();
-    private final Evidence evidence = (sha256, signature) -> offered.add(new String(signature));
+    private final OfferedEvidence evidence = new OfferedEvidence();
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
@@ -71,11 +67,14 @@ class DeployComponentTest {
         put("a.jar.dsse.json", "one".getBytes());
         put("a.jar", Jars.jar("a", "1.0.0"));
         Await.until("the plugin", () -> admin.plugins.containsKey("a"));
-        assertThat(offered).contains("one");
+        assertThat(evidence.offered()).contains("one");
 
         put("a.jar.dsse.json", "another".getBytes());
         put("a.jar.asc", "third".getBytes());
-        Await.until("the others", () -> offered.contains("another") && offered.contains("third"));
+        Await.until(
+                "the others",
+                () -> evidence.offered().contains("another")
+                        && evidence.offered().contains("third"));
         Await.until("the second try", () -> admin.events.size() > 1);
 
         component.deactivate();

@@ -21,7 +21,7 @@ final class Looks implements AutoCloseable {
 
     Looks(Path home) {
         deploy = home.resolve("deploy");
-        watch = new DeployWatch(new DeployFolder(deploy), admin, (sha256, signature) -> {}, pool, () -> nanos);
+        watch = new DeployWatch(new DeployFolder(deploy), admin, new OfferedEvidence(), pool, () -> nanos);
     }
 
     /** One look at once; what it handed over is done. */
