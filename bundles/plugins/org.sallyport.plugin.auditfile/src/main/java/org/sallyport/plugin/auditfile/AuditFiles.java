@@ -54,7 +54,11 @@ public final class AuditFiles {
         try {
             Path given = Path.of(value);
             Path path = dataFolder.resolve(given).normalize();
-            if (!given.isAbsolute() && !path.startsWith(dataFolder.normalize()) || path.getFileName() == null) {
+            if (path.equals(dataFolder.normalize())) {
+                throw new SettingsException(
+                        setting,
+                        "[" + Printable.oneLine(value) + "] is the plugin's folder: give a name such as [audit.log]");
+            } else if (!given.isAbsolute() && !path.startsWith(dataFolder.normalize()) || path.getFileName() == null) {
                 throw new SettingsException(
                         setting,
                         "[" + Printable.oneLine(value)

@@ -370,7 +370,7 @@ class AuditFilesTest {
         }
 
         @ParameterizedTest(name = "[{0}]")
-        @ValueSource(strings = {"", " ", "../log", "a/../../log", "/", "a\0b"})
+        @ValueSource(strings = {"", " ", "../log", "a/../../log", "/", "a\0b", ".", "a/.."})
         @DisplayName("by something that is no file of its own is refused")
         void refuses(String value) {
             assertThatThrownBy(() -> AuditFiles.resolve(folder, "/output_file", value))
