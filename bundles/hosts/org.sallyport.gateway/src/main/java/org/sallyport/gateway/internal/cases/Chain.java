@@ -2,10 +2,12 @@ package org.sallyport.gateway.internal.cases;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sallyport.api.config.SettingsException;
 import org.sallyport.api.document.Document;
 import org.sallyport.spi.policy.InstanceConfig;
@@ -16,7 +18,8 @@ import org.sallyport.spi.policy.PolicyEngine.StandIn;
 
 /**
  * The chain of a case as the engine takes it. A handler that stands for several servers is one instance; one that stands
- * twice for the same gets the names {@code handler}, {@code handler~2}, ….
+ * twice for the same gets the names {@code handler}, {@code handler~2}, …. So do scripts by their names: what stands for a
+ * server takes the place of what stands for all.
  *
  * @param instances plugins, in order
  * @param standIns scripts, in order
@@ -26,6 +29,8 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns, Map<String,
     /** Where a plugin stands that is for all servers. */
     static final String GLOBAL = "_global";
 
+    private static final Placement OFF = new Placement(false, true, Optional.empty(), Document.EMPTY_OBJECT);
+
     /** Whether what stands there is a note or for use elsewhere in the file, and no part of the chain. */
     static boolean isNote(String server) {
         return server.startsWith("_") && !server.equals(GLOBAL);
@@ -34,8 +39,8 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns, Map<String,
     /** @throws SettingsException if a platform key is wrong; the path begins with the instance */
     static Chain of(Document plugins, Wildcards wildcards) {
         Map<String, Map<String, Placement>> byInstance = new LinkedHashMap<>();
-        List<StandIn> standIns = new ArrayList<>();
-        Map<String, Integer> names = new HashMap<>();
+        List<Scripted> scripts = new ArrayList<>();
+        Map<String, Set<String>> scripted = new HashMap<>();
         Map<String, String> types = new HashMap<>();
         for (Document plugin : plugins.values()) {
             String server = plugin.get("server").text(GLOBAL);
@@ -44,12 +49,16 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns, Map<String,
             }
             if (plugin.has("script")) {
                 String name = plugin.get("name").text("script");
-                int count = names.merge(name, 1, Integer::sum);
-                String instance = count == 1 ? name : name + "~" + count;
-                Placement placement = placement(instance, plugin, plugin.get("config"));
-                standIns.add(new StandIn(
-                        plugin.get("type").text(""),
-                        config(instance, Map.of(server, placement)),
+                int number = 1;
+                while (scripted.getOrDefault(name(name, number), Set.of()).contains(server)) {
+                    number++;
+                }
+                String instance = name(name, number);
+                scripted.computeIfAbsent(instance, key -> new HashSet<>()).add(server);
+                scripts.add(new Scripted(
+                        instance,
+                        server,
+                        placement(instance, plugin, plugin.get("config")),
                         new Script(plugin.get("type").text(""), plugin.get("script"))));
             } else {
                 String handler = plugin.get("handler").text("");
@@ -67,7 +76,22 @@ record Chain(List<InstanceConfig> instances, List<StandIn> standIns, Map<String,
         }
         List<InstanceConfig> instances = new ArrayList<>();
         byInstance.forEach((instance, placements) -> instances.add(config(instance, placements)));
+        List<StandIn> standIns = scripts.stream()
+                .map(script -> script.standIn(scripted.get(script.instance())))
+                .toList();
         return new Chain(instances, standIns, types);
+    }
+
+    /** A script and its only place. */
+    private record Scripted(String instance, String server, Placement placement, Script script) {
+        /** @param servers where scripts of that name stand */
+        StandIn standIn(Set<String> servers) {
+            Map<String, Placement> placements = new LinkedHashMap<>(Map.of(server, placement));
+            if (server.equals(GLOBAL)) {
+                servers.forEach(other -> placements.putIfAbsent(other, OFF));
+            }
+            return new StandIn(script.type(), config(instance, placements), script);
+        }
     }
 
     /** @throws SettingsException if the engine refuses it, or a plugin is of another type than the one it stands under */

@@ -9,30 +9,26 @@ import java.util.function.BiFunction;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Outcome;
+import org.sallyport.gateway.internal.rpc.PolicyErrors;
+import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
 
 /** The least that makes a gateway: names, the chain before and after the server, and lists put together. */
 final class ChainSimulation implements GatewaySimulation {
-    private static final int BLOCKED = -32000;
-    private static final int UNAVAILABLE = -32004;
-    private static final int INVALID_REQUEST = -32600;
-    private static final int INVALID_PARAMS = -32602;
-    private static final int FAILED = -32603;
-
     @Override
     public Document answer(
             Passes passes, List<String> servers, Document request, BiFunction<String, Document, Document> upstream) {
         Optional<String> problem = Envelope.problemOfRequest(request);
         if (problem.isPresent()) {
-            return error(request, INVALID_REQUEST, problem.get());
+            return error(request, new RpcError(RpcError.INVALID_REQUEST, problem.get()));
         }
         Route route = Route.of(request);
         if (route.errorCode() != 0) {
-            return error(request, route.errorCode(), route.problem());
+            return error(request, new RpcError(route.errorCode(), route.problem()));
         } else if (route.broadcast()) {
             return all(passes, servers, request, upstream);
         } else if (!servers.contains(route.server())) {
-            return error(request, INVALID_PARAMS, "There is no server [" + route.server() + "]");
+            return error(request, new RpcError(RpcError.INVALID_PARAMS, "There is no server [" + route.server() + "]"));
         }
         return one(passes, route.server(), request.with("params", route.params()), upstream);
     }
@@ -42,7 +38,7 @@ final class ChainSimulation implements GatewaySimulation {
         Exchange exchange = passes.begin(server);
         PolicyResult asked = passes.request(exchange, request);
         if (!asked.proceeds()) {
-            return stopped(request, asked);
+            return error(request, PolicyErrors.of(asked));
         }
         Document sent = asked.message().orElseThrow();
         Document answer;
@@ -52,11 +48,13 @@ final class ChainSimulation implements GatewaySimulation {
         } else {
             answer = upstream.apply(server, sent);
             if (!answer.isObject()) {
-                answer = error(request, UNAVAILABLE, "Server [" + server + "] cannot be reached");
+                answer = error(
+                        request,
+                        new RpcError(RpcError.UPSTREAM_UNAVAILABLE, "Server [" + server + "] cannot be reached"));
             }
         }
         PolicyResult answered = passes.response(exchange, sent, answer.with("id", request.get("id")));
-        return answered.proceeds() ? answered.message().orElseThrow() : stopped(request, answered);
+        return answered.proceeds() ? answered.message().orElseThrow() : error(request, PolicyErrors.of(answered));
     }
 
     private static Document all(
@@ -86,16 +84,8 @@ final class ChainSimulation implements GatewaySimulation {
         return answer(request, "result", Document.object(result));
     }
 
-    private static Document stopped(Document request, PolicyResult by) {
-        boolean blocked = by.report().outcome() == Outcome.BLOCKED;
-        return error(request, blocked ? BLOCKED : FAILED, by.reason());
-    }
-
-    private static Document error(Document request, int code, String message) {
-        Map<String, Document> error = new LinkedHashMap<>();
-        error.put("code", Document.of(code));
-        error.put("message", Document.of(message));
-        return answer(request, "error", Document.object(error));
+    private static Document error(Document request, RpcError error) {
+        return error.to(request.get("id")).document();
     }
 
     private static Document answer(Document request, String member, Document value) {

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Outcome;
 import org.sallyport.api.policy.PolicyReport.Stage;
+import org.sallyport.gateway.internal.rpc.PolicyErrors;
+import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.spi.policy.PolicyEngine.PolicyResult;
 
 /** Compares what came of a case with every field that is expected. A field that nobody knows counts as a difference. */
@@ -210,7 +212,8 @@ final class Expectations {
         if (pass.proceeds()) {
             return left.get("error");
         }
-        return error(pass.report().outcome() == Outcome.BLOCKED ? -32000 : -32603, pass.reason());
+        RpcError stands = PolicyErrors.of(pass);
+        return error(stands.code(), stands.message());
     }
 
     private static Document error(int code, String message) {

@@ -7,9 +7,9 @@ import org.sallyport.api.document.Document;
 import org.sallyport.api.policy.Exchange;
 import org.sallyport.api.policy.Message;
 import org.sallyport.api.policy.Outcome;
-import org.sallyport.api.policy.PolicyReport;
 import org.sallyport.gateway.internal.rpc.Frame;
 import org.sallyport.gateway.internal.rpc.Frames;
+import org.sallyport.gateway.internal.rpc.PolicyErrors;
 import org.sallyport.gateway.internal.rpc.RpcError;
 import org.sallyport.spi.policy.PolicyEngine;
 import org.sallyport.spi.policy.PolicyEngine.Inbound;
@@ -102,7 +102,7 @@ final class Passage {
 
     private static Verdict verdict(Frame frame, PolicyResult result) {
         if (!result.proceeds()) {
-            return new Verdict.Stopped(error(result));
+            return new Verdict.Stopped(PolicyErrors.of(result));
         }
         Document message = result.message().orElseThrow();
         if (result.report().outcome() == Outcome.COMPLETED_BY_MIDDLEWARE) {
@@ -116,25 +116,5 @@ final class Passage {
         log.error("The policy engine failed; the message was stopped", failure);
         return new Verdict.Stopped(new RpcError(
                 RpcError.INTERNAL_ERROR, "The message was stopped: the policy chain failed; see the gateway's log"));
-    }
-
-    private static RpcError error(PolicyResult result) {
-        PolicyReport report = result.report();
-        String plugin = report.blockedAt().orElse("");
-        Document data =
-                Document.object("reasonCode", Document.of(result.reasonCode())).with("plugin", Document.of(plugin));
-        int code = RpcError.BLOCKED;
-        if (report.outcome() != Outcome.BLOCKED) {
-            code = failedAuditing(report, plugin) ? RpcError.AUDITING_FAILED : RpcError.INTERNAL_ERROR;
-        }
-        String reason = result.reason().isEmpty() ? "The message was stopped by policy" : result.reason();
-        return new RpcError(code, reason, data);
-    }
-
-    private static boolean failedAuditing(PolicyReport report, String plugin) {
-        return report.stages().stream()
-                .anyMatch(stage -> stage.outcome() == Outcome.ERROR
-                        && stage.instance().equals(plugin)
-                        && stage.type().equals("auditing"));
     }
 }

@@ -221,6 +221,19 @@ class CaseSuiteTest {
     }
 
     @Test
+    @DisplayName("tells a message that could not be audited from one whose guard failed")
+    void auditing() {
+        String auditor = SCRIPT.formatted("throw").replace("'security'", "'auditing'");
+        String input = "{'kind':'gateway','servers':['srv'],'message':{'method':'tools/call','id':7,'params':{'name':"
+                + "'srv__t'}},'upstream':{'result':{}}}";
+
+        assertThat(run(
+                        line("a", auditor, REQUEST, "{'outcome':'error','error':{'code':-32005}}"),
+                        line("b", auditor, input, "{'answer':{'id':7,'error':{'code':-32005}},'upstream_calls':0}")))
+                .hasToString("2 passed, 0 failed");
+    }
+
+    @Test
     @DisplayName("looks at an aggregated list once for each server")
     void aggregated() {
         String input =
@@ -252,6 +265,22 @@ class CaseSuiteTest {
                 + "'result':{'tools':[{'name':'a__x'},{'name':'b__y'}]}}}";
 
         assertThat(run(line("c", plugins, input, expected))).hasToString("1 passed, 0 failed");
+    }
+
+    @Test
+    @DisplayName("has what stands for a server in place of what is called the same and stands for all")
+    void overrides() {
+        String global = SCRIPT.formatted("allow");
+        String own = SCRIPT.formatted("block").replace("_global", "srv");
+        String other = SCRIPT.formatted("throw").replace("_global", "other");
+        String stages = "{'stages':[['s','blocked']]}";
+
+        assertThat(run(
+                        line("a", global + ',' + own + ',' + other, REQUEST, stages),
+                        line("b", own + ',' + other + ',' + global, REQUEST, stages)))
+                .hasToString("2 passed, 0 failed");
+        assertThat(run(line("c", global + ',' + global, REQUEST, "{'stages':[['s','allowed'],['s~2','allowed']]}")))
+                .hasToString("1 passed, 0 failed");
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.sallyport.api.policy.Outcome;
 import org.sallyport.api.policy.PolicyDecision;
 import org.sallyport.api.policy.PolicyReport;
 import org.sallyport.spi.policy.InstanceConfig;
+import org.sallyport.spi.policy.InstanceConfig.Placement;
 import org.sallyport.spi.policy.PolicyEngine;
 import org.sallyport.testkit.TestCall;
 import org.sallyport.testkit.TestExchange;
@@ -72,8 +73,10 @@ final class SmallEngine implements PolicyEngine {
     private record SmallTrial(List<StandIn> all) implements Trial {
         private List<StandIn> members(String server) {
             return all.stream()
-                    .filter(each -> each.config().global().isPresent()
-                            || each.config().servers().containsKey(server))
+                    .filter(each -> Optional.ofNullable(each.config().servers().get(server))
+                            .or(() -> each.config().global())
+                            .filter(Placement::enabled)
+                            .isPresent())
                     .toList();
         }
 
@@ -158,7 +161,7 @@ final class SmallEngine implements PolicyEngine {
 
         @Override
         public Optional<String> blockedAt() {
-            return outcome == Outcome.BLOCKED
+            return outcome == Outcome.BLOCKED || outcome == Outcome.ERROR
                     ? Optional.of(stages.get(stages.size() - 1).instance())
                     : Optional.empty();
         }
