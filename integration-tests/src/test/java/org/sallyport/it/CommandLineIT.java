@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sallyport.it.SallyportProcess.Finished;
 
 /** The jar's commands, as a user types them. */
@@ -17,15 +19,16 @@ class CommandLineIT {
     @TempDir
     private Path folder;
 
-    @Test
-    @DisplayName("passes all recorded policy cases")
-    void policyTest() throws Exception {
+    @ParameterizedTest(name = "{0}.jsonl")
+    @CsvSource({"gateway, 187", "own, 1234"})
+    @DisplayName("passes all policy cases, the recorded ones and those at the edges of every bound")
+    void policyTest(String file, int count) throws Exception {
         Path cases = Path.of(
-                System.getProperty("sallyport.root"), "integration-tests/src/test/resources/cases/gateway.jsonl");
+                System.getProperty("sallyport.root"), "integration-tests/src/test/resources/cases/" + file + ".jsonl");
 
         Finished finished = SallyportProcess.execute("policy", "test", cases.toString(), "--home", folder.toString());
 
-        assertThat(finished.output()).contains("187 passed, 0 failed");
+        assertThat(finished.output()).contains(count + " passed, 0 failed");
         assertThat(finished.exitCode()).isZero();
     }
 
