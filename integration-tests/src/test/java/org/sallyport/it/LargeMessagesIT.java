@@ -177,7 +177,13 @@ class LargeMessagesIT {
                 int done = 0;
                 while (!over.get()) {
                     Document answer = call(session, Shape.ROWS, 1_024);
-                    assertThat(answer.has("result")).as(answer.toJson()).isTrue();
+                    // A machine that stands still for two seconds, collecting garbage or for others, is none of the
+                    // bounds.
+                    boolean stoodStill =
+                            answer.at("error", "data", "reasonCode").text("").equals("overloaded");
+                    assertThat(answer.has("result") || stoodStill)
+                            .as(answer.toJson())
+                            .isTrue();
                     done++;
                     Thread.sleep(20);
                 }
