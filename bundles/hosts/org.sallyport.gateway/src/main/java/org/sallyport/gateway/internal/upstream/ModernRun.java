@@ -1,5 +1,7 @@
 package org.sallyport.gateway.internal.upstream;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,12 @@ import org.sallyport.gateway.internal.rpc.RpcError;
  * the client has to repeat it. Thread-safe.
  */
 final class ModernRun implements Conversation.Answer {
+    /** Most messages that wait for a client that is away for input; the oldest go first. */
+    static final int MAX_AWAY = 256;
+
+    /** Most bytes of them together; the newest is kept in any case. */
+    static final long MAX_AWAY_BYTES = 1L << 20;
+
     private static final Set<String> KEPT = Set.of(
             Modern.DISCOVER,
             "tools/list",
@@ -53,6 +61,11 @@ final class ModernRun implements Conversation.Answer {
     /** Whether the server has said its last word of it after it was cancelled. */
     private final AtomicBoolean settled = new AtomicBoolean();
 
+    /** What the server said while the client was away for input. */
+    private final Deque<Frame> away = new ArrayDeque<>();
+
+    private long awayBytes;
+    private @Nullable UpstreamException lost;
     private Document serverId = Document.NULL;
     private int questions;
     private boolean over;
@@ -181,12 +194,10 @@ final class ModernRun implements Conversation.Answer {
         }
         String what = frame.method().orElse("");
         Document params = frame.document().get("params");
-        Frame out = frame;
         if (what.equals("notifications/progress")) {
             if (!first.at("_meta", "progressToken").equals(params.get("progressToken"))) {
                 return;
             }
-            out = Frames.with(frame, token, "params", "progressToken");
         } else if (what.equals("notifications/cancelled")) {
             withdrawn(params.get("requestId"));
             return;
@@ -194,11 +205,49 @@ final class ModernRun implements Conversation.Answer {
             return;
         }
         Document about;
+        Document as;
         synchronized (this) {
-            about = over || id.isNull() ? Document.NULL : id;
+            if (over) {
+                return;
+            } else if (id.isNull()) {
+                keep(frame);
+                return;
+            }
+            about = id;
+            as = token;
         }
-        if (!about.isNull()) {
-            bridge.deliver(out, Wire.key(about));
+        tell(frame, about, as);
+    }
+
+    /** @param as the token under which the client knows its progress */
+    private void tell(Frame frame, Document about, Document as) {
+        boolean progress = frame.method().orElse("").equals("notifications/progress");
+        bridge.deliver(progress ? Frames.with(frame, as, "params", "progressToken") : frame, Wire.key(about));
+    }
+
+    private void keep(Frame frame) {
+        away.add(frame);
+        awayBytes += frame.bytes().length;
+        while (away.size() > MAX_AWAY || awayBytes > MAX_AWAY_BYTES && away.size() > 1) {
+            awayBytes -= away.remove().bytes().length;
+        }
+    }
+
+    /** Tells the client, under its new id, what was said while it was away; what comes meanwhile waits too, so that all is in order. */
+    private void catchUp(Document about, Document as) {
+        while (true) {
+            List<Frame> missed;
+            synchronized (this) {
+                if (away.isEmpty() || over) {
+                    id = about;
+                    token = as;
+                    return;
+                }
+                missed = List.copyOf(away);
+                away.clear();
+                awayBytes = 0;
+            }
+            missed.forEach(frame -> tell(frame, about, as));
         }
     }
 
@@ -259,9 +308,10 @@ final class ModernRun implements Conversation.Answer {
         Document responses = params.get("inputResponses");
         Map<String, Frame> answered = new LinkedHashMap<>();
         boolean more;
+        catchUp(frame.id(), params.at("_meta", "progressToken"));
+        boolean ended;
         synchronized (this) {
-            id = frame.id();
-            token = params.at("_meta", "progressToken");
+            ended = over;
             asked.forEach((key, question) -> {
                 if (responses.get(key).isObject()) {
                     answered.put(key, question);
@@ -269,6 +319,10 @@ final class ModernRun implements Conversation.Answer {
             });
             asked.keySet().removeAll(answered.keySet());
             more = !asked.isEmpty();
+        }
+        if (ended) {
+            gone(frame.id());
+            return;
         }
         answered.forEach((key, question) -> seat.conversation.answer(question.id(), responses.get(key)));
         Frame early;
@@ -281,6 +335,18 @@ final class ModernRun implements Conversation.Answer {
         } else if (more) {
             require();
         }
+    }
+
+    /** It ended between the client's return and now. */
+    private void gone(Document about) {
+        UpstreamException cause;
+        synchronized (this) {
+            cause = lost;
+        }
+        bridge.ended(about, this);
+        bridge.fail(
+                about,
+                cause != null ? cause : new UpstreamException("The request was given up meanwhile; send it anew"));
     }
 
     /** An answer that came while the client was away. */
@@ -315,6 +381,7 @@ final class ModernRun implements Conversation.Answer {
             unwanted = over;
             over = true;
             about = id;
+            lost = cause;
         }
         if (unwanted) {
             settled();

@@ -128,6 +128,67 @@ class ModernOverLegacyTest {
     }
 
     @Test
+    @DisplayName(
+            "hears when it comes back with its input what the server said meanwhile, in order and under its new token")
+    void meanwhile() {
+        link.send(request(
+                1, "tools/call", ",'progressToken':'p1','io.modelcontextprotocol/logLevel':'info'", ",'name':'ask'"));
+        String state = result(1).get("requestState").text("");
+        int before = inbox.events.size();
+        String token = line(0).of("tools/call")
+                .get(0)
+                .document()
+                .at("params", "_meta", "progressToken")
+                .toJson()
+                .replace('"', '\'');
+        for (int i = 1; i <= ModernRun.MAX_AWAY; i++) {
+            line(0).say("{'jsonrpc':'2.0','method':'notifications/progress','params':{'progressToken':" + token
+                    + ",'progress':" + i + "}}");
+        }
+        line(0).say("{'jsonrpc':'2.0','method':'notifications/message','params':{'level':'info','data':'last'}}");
+        assertThat(inbox.events).hasSize(before);
+
+        link.send(request(
+                2,
+                "tools/call",
+                ",'progressToken':'p2','io.modelcontextprotocol/logLevel':'info'",
+                ",'name':'ask','inputResponses':{'input-1':{'roots':[]}},'requestState':'" + state + "'"));
+
+        List<String> told = inbox.events.subList(before, inbox.events.size());
+        assertThat(told).as("the oldest one made room").hasSize(ModernRun.MAX_AWAY + 1);
+        for (int i = 2; i <= ModernRun.MAX_AWAY; i++) {
+            assertThat(told.get(i - 2)).startsWith("2> ").contains("\"p2\"", "\"progress\":" + i + "}");
+        }
+        assertThat(told.get(ModernRun.MAX_AWAY - 1)).startsWith("2> ").contains("last");
+        assertThat(told.get(ModernRun.MAX_AWAY)).contains("done");
+    }
+
+    @Test
+    @DisplayName("hears the newest of what was said meanwhile, however long, and no more than a mebibyte of it")
+    void muchMeanwhile() {
+        link.send(request(1, "tools/call", ",'io.modelcontextprotocol/logLevel':'info'", ",'name':'ask'"));
+        String state = result(1).get("requestState").text("");
+        int before = inbox.events.size();
+        String half = "x".repeat((int) ModernRun.MAX_AWAY_BYTES / 2);
+        for (String data : List.of("first " + half, "second " + half, "third", "fourth " + half + half)) {
+            line(0).say("{'jsonrpc':'2.0','method':'notifications/message','params':{'level':'info','data':'" + data
+                    + "'}}");
+        }
+
+        link.send(request(
+                2,
+                "tools/call",
+                ",'io.modelcontextprotocol/logLevel':'info'",
+                ",'name':'ask','inputResponses':{'input-1':{'roots':[]}},'requestState':'" + state + "'"));
+
+        assertThat(inbox.events.subList(before, inbox.events.size()))
+                .filteredOn(event -> event.contains("notifications/message"))
+                .singleElement()
+                .asString()
+                .contains("fourth");
+    }
+
+    @Test
     @DisplayName("cannot take up another request than the one that waits, nor the same one twice")
     void foreignState() {
         link.send(request(1, "tools/call", ",'name':'ask'"));
