@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ class ConformanceIT {
         }
 
         @Test
+        @Tag("long")
         @DisplayName("in front of a modern server, which is a gateway before a legacy one")
         void modern() throws Exception {
             try (NodeServer server = NodeServer.fixture();

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.api.document.Document;
@@ -58,6 +59,7 @@ class RegistryStoreIT {
     }
 
     @Test
+    @Tag("long")
     @DisplayName(
             "is copied from files to H2 and back if that is configured; what was changed before and there goes along")
     void copied() throws Exception {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class StartMatrixIT {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("all together the jar is ready, twice, and its gateway serves through the good neighbours")
     void jar() throws Exception {
         Path home = home(BadPlugins.all());
